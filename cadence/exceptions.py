@@ -98,6 +98,10 @@ class CadenceError(Exception):
     def __str__(self) -> str:
         return f"{self.message}; {self.hint}" if self.hint else self.message
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Most constructors take more than `args` holds, so pickle must not call them.
+        return _rebuild, (type(self), self.args, self.__dict__)
+
 
 class ConfigurationError(CadenceError, ValueError):
     """A definition, option or argument that can't work; raised where it is given, before anything is sent."""
@@ -145,9 +149,6 @@ class WorkflowError(CadenceError):
         self.workflow_id = workflow_id
         self.run_id = run_id
         self.workflow_type = workflow_type
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild, (type(self), self.args, self.__dict__)
 
 
 class WorkflowFailedError(WorkflowError):
@@ -239,9 +240,6 @@ class ActivityError(CadenceError):
         self.activity_id = activity_id
         self.attempt = attempt
         self.identity = identity
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild, (type(self), self.args, self.__dict__)
 
 
 class ActivityFailedError(ActivityError):
@@ -354,9 +352,6 @@ class ApplicationError(CadenceError):
         self.non_retryable = non_retryable
         self.next_retry_delay = next_retry_delay
         self.remote_traceback = ""
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild, (type(self), self.args, self.__dict__)
 
 
 class NondeterminismError(CadenceError):
