@@ -1,0 +1,222 @@
+"""The options of calls and definitions: their names and types, and checks that say what to change.
+
+Checks run where the value is given, before anything is sent, because the server's own answer comes a decision later
+and fails the decision task rather than the call. What the server fills in by itself (see each TypedDict) is left to it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any, TypedDict
+
+from cadence.exceptions import ConfigurationError
+from cadence.workflow.commands import CancellationType, ParentClosePolicy, RetryPolicy, WorkflowIdReusePolicy
+
+__all__ = (
+    "ActivityOptions",
+    "ChildWorkflowOptions",
+    "ContinueAsNewOptions",
+    "LocalActivityOptions",
+    "WorkflowOptions",
+    "check_duration",
+    "check_retry_policy",
+    "check_workflow_options",
+    "refuse_unknown",
+)
+
+_ZERO = timedelta()
+_ONE_SECOND = timedelta(seconds=1)
+
+
+class ActivityOptions(TypedDict, total=False):
+    """How to call an activity; at least `schedule_to_close_timeout` or `start_to_close_timeout` is needed."""
+
+    activity_id: str | None
+    """Its id in the run; default: the next number."""
+    task_list: str | None
+    """Where its workers poll; default: the workflow's own."""
+    schedule_to_close_timeout: timedelta | None
+    """Longest time from the call to the end. Alone, it stands for the other two as well."""
+    schedule_to_start_timeout: timedelta | None
+    """Longest wait for a worker; default: schedule_to_close_timeout, or the workflow's own timeout."""
+    start_to_close_timeout: timedelta | None
+    """Longest time for one attempt; default: schedule_to_close_timeout."""
+    heartbeat_timeout: timedelta | None
+    """Longest time between two heartbeats; None: it need not beat."""
+    retry_policy: RetryPolicy | None
+    """When a failed attempt is tried again; None: never."""
+    cancellation_type: CancellationType
+    """What cancelling the call does; default TRY_CANCEL."""
+
+
+class LocalActivityOptions(TypedDict, total=False):
+    """How to run an activity within the decision task, in this worker."""
+
+    schedule_to_close_timeout: timedelta | None
+    """Longest time for one attempt; needed."""
+    retry_policy: RetryPolicy | None
+    """When a failed attempt is tried again; None: never."""
+    cancellation_type: CancellationType
+    """What cancelling the call does; default TRY_CANCEL."""
+
+
+class WorkflowOptions(TypedDict, total=False):
+    """Defaults that a workflow's decorator gives to those who start it."""
+
+    task_list: str | None
+    """Where its workers poll."""
+    execution_start_to_close_timeout: timedelta | None
+    """Longest time for a run."""
+    task_start_to_close_timeout: timedelta | None
+    """Longest time for one decision task."""
+    workflow_id_reuse_policy: WorkflowIdReusePolicy
+    """When the id of an earlier run may be used again."""
+    retry_policy: RetryPolicy | None
+    """When a failed run is tried again; None: never."""
+    cron_schedule: str | None
+    """Five fields, UTC: start anew at these times."""
+
+
+class ChildWorkflowOptions(TypedDict, total=False):
+    """How to start a child; what isn't given is as in the child's decorator, or else the parent's own."""
+
+    workflow_id: str | None
+    """Default: made from the parent's run id, so it is the same in replay."""
+    domain: str | None
+    """Default: the parent's."""
+    task_list: str | None
+    """Where its workers poll."""
+    execution_start_to_close_timeout: timedelta | None
+    """Longest time for its run."""
+    task_start_to_close_timeout: timedelta | None
+    """Longest time for one decision task."""
+    parent_close_policy: ParentClosePolicy
+    """What becomes of it when the parent closes; default TERMINATE."""
+    workflow_id_reuse_policy: WorkflowIdReusePolicy
+    """When the id of an earlier run may be used again; default ALLOW_DUPLICATE_FAILED_ONLY."""
+    retry_policy: RetryPolicy | None
+    """When a failed run is tried again; None: never."""
+    cron_schedule: str | None
+    """Five fields, UTC: start anew at these times."""
+    memo: Mapping[str, object] | None
+    """Values to show in lists; not indexed."""
+    search_attributes: Mapping[str, object] | None
+    """Values to find it by."""
+    cancellation_type: CancellationType
+    """What cancelling the call does; default TRY_CANCEL."""
+
+
+class ContinueAsNewOptions(TypedDict, total=False):
+    """What the next run has otherwise than this one."""
+
+    task_list: str | None
+    """Where its workers poll."""
+    execution_start_to_close_timeout: timedelta | None
+    """Longest time for the next run."""
+    task_start_to_close_timeout: timedelta | None
+    """Longest time for one decision task."""
+    retry_policy: RetryPolicy | None
+    """When it is tried again."""
+    cron_schedule: str | None
+    """Five fields, UTC."""
+    memo: Mapping[str, object] | None
+    """Default: this run's."""
+    search_attributes: Mapping[str, object] | None
+    """Default: this run's."""
+
+
+def refuse_unknown(given: Iterable[str], known: Iterable[str], where: str) -> None:
+    """Raise for the first option that isn't known, with the nearest name that is.
+
+    Raises:
+        ConfigurationError: An option is unknown.
+    """
+    names = sorted(known)
+    for name in given:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known are: {', '.join(names)}"
+            msg = f"{where}: there is no option {name!r}"
+            raise ConfigurationError(msg, hint=hint)
+
+
+def check_duration(value: object, name: str, where: str, *, zero: bool = False) -> None:
+    """Raise unless `value` is None or a positive timedelta.
+
+    Args:
+        value: What was given.
+        name: The option's name, for the message.
+        where: What it was given to, for the message.
+        zero: True allows a duration of nothing.
+
+    Raises:
+        ConfigurationError: It is no timedelta, or not positive.
+    """
+    if value is None:
+        return
+    if not isinstance(value, timedelta):
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        msg = f"{where}: {name} is a timedelta, not {value!r}"
+        raise ConfigurationError(msg, hint=f"write timedelta(seconds={value!r})" if number else "")
+    if value < _ZERO or (value == _ZERO and not zero):
+        msg = f"{where}: {name} is {value.total_seconds():g} s"
+        raise ConfigurationError(msg, hint="it must be positive")
+
+
+def check_retry_policy(policy: object, where: str) -> None:
+    """Raise unless `policy` is None or one that the server takes.
+
+    Raises:
+        ConfigurationError: A field is out of range, or nothing limits the retries.
+    """
+    if policy is None:
+        return
+    if not isinstance(policy, RetryPolicy):
+        msg = f"{where}: retry_policy is a RetryPolicy, not {policy!r}"
+        raise ConfigurationError(msg, hint="write RetryPolicy(maximum_attempts=3)")
+    check_duration(policy.initial_interval, "initial_interval", where)
+    check_duration(policy.maximum_interval, "maximum_interval", where)
+    check_duration(policy.expiration_interval, "expiration_interval", where)
+    if policy.initial_interval < _ONE_SECOND:
+        msg = f"{where}: the retry policy's initial_interval is below one second"
+        raise ConfigurationError(msg, hint="the server counts in whole seconds")
+    if policy.maximum_interval is not None and policy.maximum_interval < policy.initial_interval:
+        msg = f"{where}: the retry policy's maximum_interval is shorter than its initial_interval"
+        raise ConfigurationError(msg)
+    if policy.backoff_coefficient < 1:
+        msg = f"{where}: the retry policy's backoff_coefficient is {policy.backoff_coefficient:g}"
+        raise ConfigurationError(msg, hint="it must be at least 1")
+    if policy.maximum_attempts < 0:
+        msg = f"{where}: the retry policy's maximum_attempts is {policy.maximum_attempts}"
+        raise ConfigurationError(msg, hint="0 is no limit")
+    if policy.maximum_attempts == 0 and policy.expiration_interval is None:
+        msg = f"{where}: nothing limits the retry policy"
+        raise ConfigurationError(msg, hint="set maximum_attempts or expiration_interval")
+
+
+def check_workflow_options(options: Mapping[str, Any], where: str) -> None:
+    """Raise for what can't be an option of a workflow, whether in its decorator, of a child or of a next run.
+
+    Raises:
+        ConfigurationError: A name is unknown in every one of these places, or a value is out of range.
+    """
+    known = WorkflowOptions.__annotations__ | ChildWorkflowOptions.__annotations__
+    refuse_unknown(options, known, where)
+    check_duration(options.get("execution_start_to_close_timeout"), "execution_start_to_close_timeout", where)
+    check_duration(options.get("task_start_to_close_timeout"), "task_start_to_close_timeout", where)
+    check_retry_policy(options.get("retry_policy"), where)
+    cron = options.get("cron_schedule")
+    if cron is not None and (not isinstance(cron, str) or (not cron.startswith("@") and len(cron.split()) != 5)):
+        msg = f"{where}: {cron!r} is no cron schedule"
+        raise ConfigurationError(msg, hint='five fields, for example "0 8 * * *" for every day at 8:00 UTC')
+    for name, kind in (
+        ("workflow_id_reuse_policy", WorkflowIdReusePolicy),
+        ("parent_close_policy", ParentClosePolicy),
+        ("cancellation_type", CancellationType),
+    ):
+        value = options.get(name)
+        if value is not None and not isinstance(value, kind):
+            msg = f"{where}: {name} is one of {kind.__name__}, not {value!r}"
+            raise ConfigurationError(msg, hint=f"write {kind.__name__}.{next(iter(kind)).name}, for example")
