@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from cadence.activity.definition import check_sendable
 from cadence.exceptions import ConfigurationError
 
 __all__ = ("check_class", "check_dynamic", "check_function", "check_name", "check_parameters", "name_of")
@@ -59,15 +60,7 @@ def check_parameters(function: Callable[..., Any], where: str) -> None:
     if not parameters or parameters[0].kind not in positional:
         msg = f"{where}: the method has no `self`"
         raise ConfigurationError(msg, hint="it must be a method of the workflow class")
-    for parameter in parameters[1:]:
-        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
-            msg = f"{where}: parameter **{parameter.name} can't be filled, as arguments are sent by position"
-            raise ConfigurationError(msg, hint="take a dataclass or a dict as an ordinary parameter")
-        if parameter.kind is inspect.Parameter.KEYWORD_ONLY and parameter.default is inspect.Parameter.empty:
-            msg = (
-                f"{where}: keyword-only parameter {parameter.name!r} can't be filled, as arguments are sent by position"
-            )
-            raise ConfigurationError(msg, hint="make it positional or give it a default")
+    check_sendable(parameters[1:], where)
 
 
 def check_dynamic(function: Callable[..., Any], where: str) -> None:

@@ -6,11 +6,11 @@ and fails the decision task rather than the call. What the server fills in by it
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, TypedDict
 
+from cadence.activity.options import ActivityOptions, check_duration, refuse_unknown
 from cadence.exceptions import ConfigurationError
 from cadence.workflow.commands import CancellationType, ParentClosePolicy, RetryPolicy, WorkflowIdReusePolicy
 
@@ -26,29 +26,7 @@ __all__ = (
     "refuse_unknown",
 )
 
-_ZERO = timedelta()
 _ONE_SECOND = timedelta(seconds=1)
-
-
-class ActivityOptions(TypedDict, total=False):
-    """How to call an activity; at least `schedule_to_close_timeout` or `start_to_close_timeout` is needed."""
-
-    activity_id: str | None
-    """Its id in the run; default: the next number."""
-    task_list: str | None
-    """Where its workers poll; default: the workflow's own."""
-    schedule_to_close_timeout: timedelta | None
-    """Longest time from the call to the end. Alone, it stands for the other two as well."""
-    schedule_to_start_timeout: timedelta | None
-    """Longest wait for a worker; default: schedule_to_close_timeout, or the workflow's own timeout."""
-    start_to_close_timeout: timedelta | None
-    """Longest time for one attempt; default: schedule_to_close_timeout."""
-    heartbeat_timeout: timedelta | None
-    """Longest time between two heartbeats; None: it need not beat."""
-    retry_policy: RetryPolicy | None
-    """When a failed attempt is tried again; None: never."""
-    cancellation_type: CancellationType
-    """What cancelling the call does; default TRY_CANCEL."""
 
 
 class LocalActivityOptions(TypedDict, total=False):
@@ -125,44 +103,6 @@ class ContinueAsNewOptions(TypedDict, total=False):
     """Default: this run's."""
     search_attributes: Mapping[str, object] | None
     """Default: this run's."""
-
-
-def refuse_unknown(given: Iterable[str], known: Iterable[str], where: str) -> None:
-    """Raise for the first option that isn't known, with the nearest name that is.
-
-    Raises:
-        ConfigurationError: An option is unknown.
-    """
-    names = sorted(known)
-    for name in given:
-        if name not in names:
-            near = difflib.get_close_matches(name, names, 1)
-            hint = f"did you mean {near[0]}?" if near else f"known are: {', '.join(names)}"
-            msg = f"{where}: there is no option {name!r}"
-            raise ConfigurationError(msg, hint=hint)
-
-
-def check_duration(value: object, name: str, where: str, *, zero: bool = False) -> None:
-    """Raise unless `value` is None or a positive timedelta.
-
-    Args:
-        value: What was given.
-        name: The option's name, for the message.
-        where: What it was given to, for the message.
-        zero: True allows a duration of nothing.
-
-    Raises:
-        ConfigurationError: It is no timedelta, or not positive.
-    """
-    if value is None:
-        return
-    if not isinstance(value, timedelta):
-        number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        msg = f"{where}: {name} is a timedelta, not {value!r}"
-        raise ConfigurationError(msg, hint=f"write timedelta(seconds={value!r})" if number else "")
-    if value < _ZERO or (value == _ZERO and not zero):
-        msg = f"{where}: {name} is {value.total_seconds():g} s"
-        raise ConfigurationError(msg, hint="it must be positive")
 
 
 def check_retry_policy(policy: object, where: str) -> None:
