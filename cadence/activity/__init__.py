@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from cadence.activity.context import (
         cancel_reason,
         complete_elsewhere,
+        get_logger,
         heartbeat,
         heartbeat_details,
         in_activity,
@@ -19,9 +20,19 @@ if TYPE_CHECKING:
         wait_for_cancelled,
         wait_for_cancelled_sync,
     )
-    from cadence.activity.definition import ActivityDefinition, ActivityFunction, definition_of, defn
-    from cadence.activity.options import ActivityOptions
-    from cadence.activity.runtime import ActivityInfo, ResultPending
+    from cadence.activity.definition import (
+        ActivityDefinition,
+        ActivityFunction,
+        definition_of,
+        defn,
+    )
+    from cadence.activity.options import (
+        ActivityOptions,
+    )
+    from cadence.activity.runtime import (
+        ActivityInfo,
+        ResultPending,
+    )
 
 __all__ = (
     "ActivityDefinition",
@@ -33,6 +44,7 @@ __all__ = (
     "complete_elsewhere",
     "definition_of",
     "defn",
+    "get_logger",
     "heartbeat",
     "heartbeat_details",
     "in_activity",
@@ -55,6 +67,7 @@ _HOMES = {
     "complete_elsewhere": "cadence.activity.context",
     "definition_of": "cadence.activity.definition",
     "defn": "cadence.activity.definition",
+    "get_logger": "cadence.activity.context",
     "heartbeat": "cadence.activity.context",
     "heartbeat_details": "cadence.activity.context",
     "in_activity": "cadence.activity.context",

@@ -6,17 +6,18 @@ behind them is `cadence.activity.runtime`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
+import logging
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast, overload
 
 from cadence.activity.runtime import ActivityInfo, ResultPending, current, current_or_none
 
 if TYPE_CHECKING:
-    import logging
     from datetime import timedelta
 
 __all__ = (
     "cancel_reason",
     "complete_elsewhere",
+    "get_logger",
     "heartbeat",
     "heartbeat_details",
     "in_activity",
@@ -128,10 +129,25 @@ def raise_complete_async() -> NoReturn:
     raise ResultPending
 
 
-def logger(name: str | None = None) -> logging.LoggerAdapter[logging.Logger]:
-    """Return a logger that adds the activity's and the workflow's names and ids to each record.
+def get_logger(name: str | None = None) -> logging.LoggerAdapter[logging.Logger]:
+    """Return a logger that adds the activity's and the workflow's names and ids; outside activities, a plain one.
 
     Args:
         name: The logger's name; default: `cadence.activity`.
     """
-    return current().logger(name)
+    runtime = current_or_none()
+    if runtime is None:
+        # The function may be called as a plain one, in a test for example; its logging shall not stand in the way.
+        return logging.LoggerAdapter(logging.getLogger(name or "cadence.activity"), {})
+    return runtime.logger(name)
+
+
+class _ActivityLogger:
+    """`activity.logger`: whatever is asked of it is asked of the running activity's logger."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(get_logger(), name)
+
+
+logger = cast("logging.LoggerAdapter[logging.Logger]", _ActivityLogger())
+"""The running activity's logger: `activity.logger.info("...")`."""

@@ -88,7 +88,7 @@ class ActivityDefinition:
     dynamic: bool = False
     """True for the one that a worker runs where no other has the name."""
 
-    @property
+    @functools.cached_property
     def signature(self) -> Signature:
         """Typed parameters and result, `self` left out."""
         from cadence.converter.signatures import signature_of  # pulls msgspec, which decorating doesn't need

@@ -10,6 +10,7 @@ same objects from its own decorators.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import inspect
 import types
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -66,7 +67,7 @@ class SignalDefinition:
     function: Callable[..., Any]
     """The method, not bound; a coroutine function or a plain one."""
 
-    @property
+    @functools.cached_property
     def signature(self) -> Signature:
         """Typed parameters, `self` left out."""
         return _signature(self.function)
@@ -81,7 +82,7 @@ class QueryDefinition:
     function: Callable[..., Any]
     """The method, not bound; never a coroutine function."""
 
-    @property
+    @functools.cached_property
     def signature(self) -> Signature:
         """Typed parameters and result, `self` left out."""
         return _signature(self.function)
@@ -110,7 +111,7 @@ class WorkflowDefinition:
     init_takes_arguments: bool = False
     """True where `__init__` takes the run's arguments."""
 
-    @property
+    @functools.cached_property
     def signature(self) -> Signature:
         """Typed parameters and result of the run method, `self` left out."""
         return _signature(self.run)
