@@ -166,15 +166,16 @@ def definition_of(subject: object) -> ActivityDefinition:
     """
     if isinstance(subject, ActivityDefinition):
         return subject
-    found = getattr(subject, _ACTIVITY, None)
+    target = subject
+    found = getattr(target, _ACTIVITY, None)
     if found is None and not isinstance(subject, type):
-        call = getattr(subject, "__call__", None)  # noqa: B004  # its mark is wanted, not whether it can be called
-        subject, found = call, getattr(call, _ACTIVITY, None)
+        target = getattr(subject, "__call__", None)  # noqa: B004  # its mark is wanted, not whether it can be called
+        found = getattr(target, _ACTIVITY, None)
     if not isinstance(found, ActivityDefinition):
         msg = f"{getattr(subject, '__qualname__', repr(subject))} is no activity"
         raise ConfigurationError(msg, hint="decorate it with @activity.defn, or give the activity's name as text")
-    if inspect.ismethod(subject):
-        return dataclasses.replace(found, callable=subject)
+    if inspect.ismethod(target):
+        return dataclasses.replace(found, callable=target)
     return found
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from cadence._lazy import lazy_names, names_by_module
 
 if TYPE_CHECKING:
     from cadence.interceptor.chain import (
@@ -49,38 +51,17 @@ __all__ = (
     "contextvar",
 )
 
-_HOMES = {
-    "CancelWorkflow": "cadence.interceptor.interfaces",
-    "ClientCall": "cadence.interceptor.interfaces",
-    "ContextPropagator": "cadence.interceptor.propagation",
-    "ExecuteActivity": "cadence.interceptor.interfaces",
-    "HandleQuery": "cadence.interceptor.interfaces",
-    "HandleSignal": "cadence.interceptor.interfaces",
-    "Heartbeat": "cadence.interceptor.interfaces",
-    "Interceptor": "cadence.interceptor.interfaces",
-    "PropagationInterceptor": "cadence.interceptor.propagation",
-    "QueryWorkflow": "cadence.interceptor.interfaces",
-    "RunWorkflow": "cadence.interceptor.interfaces",
-    "SignalWorkflow": "cadence.interceptor.interfaces",
-    "StartWorkflow": "cadence.interceptor.interfaces",
-    "TerminateWorkflow": "cadence.interceptor.interfaces",
-    "check_interceptors": "cadence.interceptor.chain",
-    "compose": "cadence.interceptor.chain",
-    "contextvar": "cadence.interceptor.propagation",
-}
+_HOMES = names_by_module(
+    "cadence",
+    {
+        "interceptor.chain": "check_interceptors compose",
+        "interceptor.interfaces": (
+            "CancelWorkflow ClientCall ExecuteActivity HandleQuery HandleSignal Heartbeat "
+            "Interceptor QueryWorkflow RunWorkflow SignalWorkflow StartWorkflow TerminateWorkflow"
+        ),
+        "interceptor.propagation": "ContextPropagator PropagationInterceptor contextvar",
+    },
+)
 
-
-def __getattr__(name: str) -> Any:
-    from importlib import import_module
-
-    home = _HOMES.get(name)
-    if home is None:
-        msg = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(msg)
-    value = getattr(import_module(home), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = lazy_names(__name__, _HOMES)
