@@ -47,7 +47,7 @@ if TYPE_CHECKING:
         ChildWorkflowOptions,
         ContinueAsNewOptions,
         LocalActivityOptions,
-        WorkflowOptions,
+        WorkflowDefaults,
     )
     from cadence.workflow.runtime import (
         ContinueAsNewError,
@@ -95,10 +95,10 @@ __all__ = (
     "ParentClosePolicy",
     "ParentInfo",
     "RetryPolicy",
+    "WorkflowDefaults",
     "WorkflowDefinition",
     "WorkflowIdReusePolicy",
     "WorkflowInfo",
-    "WorkflowOptions",
     "cancel_requested",
     "continue_as_new",
     "definition_of",
@@ -163,7 +163,7 @@ _HOMES = names_by_module(
         "workflow.continuing": "continue_as_new last_completion_result should_continue_as_new",
         "workflow.definition": "WorkflowDefinition defn definition_of query run signal",
         "workflow.options": (
-            "ActivityOptions ChildWorkflowOptions ContinueAsNewOptions LocalActivityOptions WorkflowOptions"
+            "ActivityOptions ChildWorkflowOptions ContinueAsNewOptions LocalActivityOptions WorkflowDefaults"
         ),
         "workflow.runtime": "ContinueAsNewError ParentInfo WorkflowInfo",
         "workflow.state": (

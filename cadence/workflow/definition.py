@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from cadence.converter.signatures import Signature
-    from cadence.workflow.options import WorkflowOptions
+    from cadence.workflow.options import WorkflowDefaults
 
 __all__ = (
     "QueryDefinition",
@@ -102,7 +102,7 @@ class WorkflowDefinition:
     """By name; None is the catch-all."""
     queries: Mapping[str | None, QueryDefinition]
     """By name; None is the catch-all."""
-    options: WorkflowOptions
+    options: WorkflowDefaults
     """Defaults for starting it, from the decorator."""
     aliases: tuple[str, ...] = ()
     """Other names that a worker answers to (both spellings of 1.x)."""
@@ -144,7 +144,7 @@ class _HandlerMark:
 def defn(cls: ClassT, /) -> ClassT: ...
 @overload
 def defn(
-    *, name: str | None = None, dynamic: bool = False, **options: Unpack[WorkflowOptions]
+    *, name: str | None = None, dynamic: bool = False, **options: Unpack[WorkflowDefaults]
 ) -> Callable[[ClassT], ClassT]: ...
 def defn(
     cls: type | None = None, /, *, name: str | None = None, dynamic: bool = False, **options: Any
@@ -181,7 +181,7 @@ def defn(
             target,
             run_function,
             name=name or target.__name__,
-            options=cast("WorkflowOptions", merged),
+            options=cast("WorkflowDefaults", merged),
             dynamic=dynamic,
         )
         setattr(target, _WORKFLOW, definition)
@@ -254,7 +254,7 @@ def build_definition(
     run_function: Callable[..., Coroutine[Any, Any, Any]],
     *,
     name: str,
-    options: WorkflowOptions | None = None,
+    options: WorkflowDefaults | None = None,
     dynamic: bool = False,
     aliases: Sequence[str] = (),
     signals: Mapping[str | None, SignalDefinition] | None = None,
@@ -354,8 +354,9 @@ def _signature(function: Callable[..., Any]) -> Signature:
 
 def _check_options(options: Mapping[str, Any], where: str) -> None:
     if options:
-        from cadence.workflow.options import check_workflow_options
+        from cadence.workflow.options import WorkflowDefaults, check_workflow_options, refuse_unknown
 
+        refuse_unknown(options, WorkflowDefaults.__annotations__, where)
         check_workflow_options(options, where)
 
 

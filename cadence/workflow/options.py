@@ -19,7 +19,7 @@ __all__ = (
     "ChildWorkflowOptions",
     "ContinueAsNewOptions",
     "LocalActivityOptions",
-    "WorkflowOptions",
+    "WorkflowDefaults",
     "check_duration",
     "check_retry_policy",
     "check_workflow_options",
@@ -40,7 +40,7 @@ class LocalActivityOptions(TypedDict, total=False):
     """What cancelling the call does; default TRY_CANCEL."""
 
 
-class WorkflowOptions(TypedDict, total=False):
+class WorkflowDefaults(TypedDict, total=False):
     """Defaults that a workflow's decorator gives to those who start it."""
 
     task_list: str | None
@@ -137,13 +137,11 @@ def check_retry_policy(policy: object, where: str) -> None:
 
 
 def check_workflow_options(options: Mapping[str, Any], where: str) -> None:
-    """Raise for what can't be an option of a workflow, whether in its decorator, of a child or of a next run.
+    """Raise for values that can't be a workflow's, whether in its decorator, of a child or of a next run.
 
     Raises:
-        ConfigurationError: A name is unknown in every one of these places, or a value is out of range.
+        ConfigurationError: A value is of the wrong type, or out of range.
     """
-    known = WorkflowOptions.__annotations__ | ChildWorkflowOptions.__annotations__
-    refuse_unknown(options, known, where)
     check_duration(options.get("execution_start_to_close_timeout"), "execution_start_to_close_timeout", where)
     check_duration(options.get("task_start_to_close_timeout"), "task_start_to_close_timeout", where)
     check_retry_policy(options.get("retry_policy"), where)
