@@ -1,0 +1,1 @@
+"""The RPCs: one module per topic, and the table that finds them."""

@@ -1,0 +1,1 @@
+"""Calendars: when a cron schedule fires."""

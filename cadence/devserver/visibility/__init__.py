@@ -1,0 +1,1 @@
+"""Finding runs: the list query language and its SQL."""
