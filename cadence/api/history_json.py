@@ -160,20 +160,25 @@ def _map_reader(key: str, inner: str) -> Callable[[Any], Any]:
 
 
 def _enum_reader(name: str) -> Callable[[Any], Any]:
-    members: dict[str, Any] = dict(resolve(name).__members__)  # type: ignore[attr-defined]  # an enum
+    # Servers have written both `TIMEOUT` and `Timeout` for the same member.
+    members: dict[str, int] = {_plain(member.name): member for member in resolve(name)}  # type: ignore[attr-defined]
     by_number = {int(member): member for member in members.values()}
 
     def reader(value: Any) -> int:
         if isinstance(value, str) and not value.lstrip("-").isdigit():
-            if value not in members:
+            member = members.get(_plain(value))
+            if member is None:
                 msg = f"is {value!r:.60}, which {name} does not have"
                 raise _WrongValue(msg)
-            member: int = members[value]
             return member
         number = _read_integer(value)
         return by_number.get(number, number)
 
     return reader
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
 
 
 def _struct_reader(name: str) -> Callable[[Any], Any]:
