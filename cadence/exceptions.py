@@ -30,8 +30,9 @@ The names of `cadence-client` 1.x at the end are these classes under their old n
 
 from __future__ import annotations
 
+import asyncio
 import enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +56,7 @@ __all__ = (
     "ConversionError",
     "ExternalWorkflowError",
     "NondeterminismError",
+    "QueryFailureException",
     "QueryRejectedError",
     "ServiceError",
     "TimeoutKind",
@@ -62,6 +64,7 @@ __all__ = (
     "WorkflowCanceledError",
     "WorkflowError",
     "WorkflowFailedError",
+    "WorkflowIds",
     "WorkflowTerminatedError",
     "WorkflowTimedOutError",
 )
@@ -127,6 +130,13 @@ class TransportError(CadenceError, ConnectionError):
     """No answer arrived. The subclasses are in `cadence.tchannel.errors`."""
 
 
+class WorkflowIds(NamedTuple):
+    """Names a run."""
+
+    workflow_id: str
+    run_id: str
+
+
 class WorkflowError(CadenceError):
     """A workflow that you waited for did not complete. `__cause__` is the far exception, where there is one.
 
@@ -149,6 +159,11 @@ class WorkflowError(CadenceError):
         self.workflow_id = workflow_id
         self.run_id = run_id
         self.workflow_type = workflow_type
+
+    @property
+    def execution(self) -> WorkflowIds:
+        """The workflow's id and run id together, under their name of 1.x."""
+        return WorkflowIds(self.workflow_id, self.run_id)
 
 
 class WorkflowFailedError(WorkflowError):
@@ -241,6 +256,18 @@ class ActivityError(CadenceError):
         self.attempt = attempt
         self.identity = identity
 
+    @property
+    def cause(self) -> BaseException | None:
+        """What made it end, under its name of 1.x: `__cause__`, or this error itself for a timeout."""
+        return self.__cause__
+
+    def get_cause(self) -> BaseException | None:
+        """Return `cause`, as in 1.x."""
+        return self.cause
+
+    def set_cause(self) -> None:
+        """Do nothing: in 1.x this set `__cause__`, which is there from the start."""
+
 
 class ActivityFailedError(ActivityError):
     """The activity raised, and no retry was left. `__cause__` is what it raised."""
@@ -260,6 +287,16 @@ class ActivityTimedOutError(ActivityError):
     ended = "timed out"
     kind: TimeoutKind = TimeoutKind.START_TO_CLOSE
     details: object = None
+
+    @property
+    def cause(self) -> BaseException:
+        """This error itself: in 1.x a timeout is the cause of an ActivityFailureException."""
+        return self
+
+    @property
+    def timeout_type(self) -> int:
+        """The kind as a number of `cadence.cadence_types.TimeoutType`."""
+        return list(TimeoutKind).index(self.kind)
 
 
 class ActivityCanceledError(ActivityError):
@@ -391,3 +428,38 @@ def _rebuild(cls: type[BaseException], args: tuple[object, ...], state: dict[str
     error.args = args
     error.__dict__.update(state)
     return error
+
+
+class QueryFailureException(CadenceError):
+    """A query's handler raised, as the stubs of 1.x tell it. `__cause__` is what it raised.
+
+    Attributes:
+        query_type: The query's name.
+        execution: The workflow that was asked.
+    """
+
+    def __init__(self, query_type: str = "", execution: object = None) -> None:
+        super().__init__(f"query {query_type} failed")
+        self.query_type = query_type
+        self.execution = execution
+
+
+# The names of 1.x. Several stand for one class where 1.x drew a line that no program could act on.
+WorkflowException = WorkflowError
+WorkflowFailureException = WorkflowExecutionFailedException = WorkflowFailedError
+WorkflowExecutionTimedOutException = WorkflowTimedOutError
+WorkflowExecutionCanceledException = WorkflowCanceledError
+WorkflowExecutionTerminatedException = WorkflowTerminatedError
+WorkflowOperationException = ActivityException = ActivityFailureException = ActivityError
+ActivityTaskFailedException = ActivityFailedError
+ActivityTaskTimeoutException = ActivityTimedOutError
+ActivityCancelledException = ActivityCanceledError
+CancellationException = asyncio.CancelledError
+ChildWorkflowException = ChildWorkflowError
+ChildWorkflowFailureException = ChildWorkflowFailedError
+ChildWorkflowTimedOutException = ChildWorkflowTimedOutError
+QueryRejectedException = QueryRejectedError
+NonDeterministicWorkflowException = NondeterminismError
+ExternalException = ApplicationError
+IllegalStateException = IllegalArgumentException = ConfigurationError
+WorkflowTypeNotFound = SignalNotFound = QueryNotFound = QueryDidNotComplete = ConfigurationError
