@@ -1,180 +1,25 @@
-"""Write cadence/api/ from the .thrift files beside this script, or with `--check` fail when it is stale.
+"""Write cadence/api/ and the service's facade from the .thrift files beside this script; `--check` fails when stale.
 
     python thrift/generate.py [--check]
 
-Needs thriftpy2, whose parser reads the IDL. What the parser drops (comments, and the `@module` lines that say which
-module of cadence/api/ a definition goes to) is read from the text here. The service facade that is generated with the
-rest is written by generate_service.py. What every class shares is written by hand in cadence/api/_struct.py.
+Needs thriftpy2 for its parser (idl.py). What every class shares is written by hand in cadence/api/_struct.py.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
+from idl import BASES, Contract, Definition, Field, Module, Procedure, camel_case, read_contract, snake_case
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent
+ROOT = Path(__file__).parent.parent
 API = ROOT / "cadence" / "api"
+FACADE = ROOT / "cadence" / "service" / "workflow_service.py"
 WIDTH = 118
 
 _NOTICE = "Generated from thrift/{source} by thrift/generate.py: change it there."
-_BASES = {2: "bool", 3: "byte", 4: "double", 6: "i16", 8: "i32", 10: "i64", 11: "string", 18: "binary"}
 _PYTHON = {"bool": "bool", "double": "float", "string": "str", "binary": "bytes"}
-
-
-@dataclass
-class Field:
-    """One field of a struct or an error."""
-
-    number: int
-    idl_name: str
-    idl_type: str
-    required: bool
-
-    @property
-    def name(self) -> str:
-        """The attribute's name in Python."""
-        return snake_case(self.idl_name)
-
-
-@dataclass
-class Definition:
-    """A struct, enum or error with its comment."""
-
-    name: str
-    kind: str
-    comment: str
-    fields: list[Field] = field(default_factory=list)
-    members: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass
-class Module:
-    """One module of cadence/api/."""
-
-    name: str
-    title: str
-    source: str
-    definitions: list[Definition] = field(default_factory=list)
-
-
-@dataclass
-class Procedure:
-    """One RPC."""
-
-    name: str
-    service: str
-    comment: str
-    request: Field | None
-    response: str | None
-    errors: list[Field]
-
-
-@dataclass
-class Contract:
-    """All that the .thrift files say."""
-
-    modules: list[Module]
-    procedures: list[Procedure]
-
-    def homes(self) -> dict[str, Module]:
-        """Give the module of every definition."""
-        return {item.name: module for module in self.modules for item in module.definitions}
-
-    def enums(self) -> set[str]:
-        """Give the names of the enums."""
-        return {item.name for module in self.modules for item in module.definitions if item.kind == "enum"}
-
-
-def snake_case(name: str) -> str:
-    """Split camel case; a run of capitals is one word: `workflowID` -> `workflow_id`."""
-    name = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name)
-    return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).lower()
-
-
-def camel_case(name: str) -> str:
-    """Give the IDL name that most fields have: `workflow_id` -> `workflowId`."""
-    head, *tail = name.split("_")
-    return head + "".join(map(str.capitalize, tail))
-
-
-# --- reading ---------------------------------------------------------------------------------------------------------
-
-
-def read_contract() -> Contract:
-    """Parse the .thrift files."""
-    import thriftpy2  # the parser is needed here alone
-
-    modules: list[Module] = []
-    procedures: list[Procedure] = []
-    for source in ("shared", "health", "cadence"):
-        path = HERE / f"{source}.thrift"
-        parsed = thriftpy2.load(str(path), module_name=f"{source}_thrift")
-        modules += _read_modules(path, parsed)
-        procedures += _read_procedures(path, parsed)
-    procedures.sort(key=lambda item: item.service != "WorkflowService")
-    return Contract(modules, procedures)
-
-
-def _read_modules(path: Path, parsed: Any) -> list[Module]:
-    modules: list[Module] = []
-    comment: list[str] = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        marked = re.match(r"// @module (\w+): (.+)", line)
-        opened = re.match(r"(enum|struct|exception) (\w+) ", line)
-        if marked:
-            modules.append(Module(marked[1], marked[2], path.name))
-        elif opened:
-            text = " ".join(comment)
-            modules[-1].definitions.append(_definition(opened[1], opened[2], text, getattr(parsed, opened[2])))
-        comment = [*comment, line[3:]] if line.startswith("// ") and not line.startswith(("// @", "// =")) else []
-    return modules
-
-
-def _definition(kind: str, name: str, comment: str, parsed: Any) -> Definition:
-    if kind == "enum":
-        return Definition(name, kind, comment, members=dict(parsed._NAMES_TO_VALUES))
-    return Definition(name, kind, comment, [_field(*item) for item in parsed.thrift_spec.items()])
-
-
-def _field(number: int, row: tuple[Any, ...]) -> Field:
-    kind: Any = row[0] if len(row) == 3 else (row[0], row[2])
-    return Field(number, row[1], _idl_type(kind), row[-1])
-
-
-def _idl_type(kind: Any) -> str:
-    if not isinstance(kind, tuple):
-        return _BASES[kind]
-    number, inner = kind
-    if number == 15:
-        return f"list<{_idl_type(inner)}>"
-    if number == 13:
-        return f"map<{_idl_type(inner[0])},{_idl_type(inner[1])}>"
-    return str(inner.__name__)
-
-
-def _read_procedures(path: Path, parsed: Any) -> list[Procedure]:
-    text = path.read_text(encoding="utf-8")
-    procedures = []
-    for found in re.finditer(r"^service (\w+) {\n(.*?)^}", text, re.MULTILINE | re.DOTALL):
-        service = getattr(parsed, found[1])
-        for method in re.finditer(r"((?:  // .*\n)*)  [\w.]+ (\w+)\(", found[2]):
-            comment = " ".join(line.strip()[3:] for line in method[1].splitlines())
-            args = [_field(*item) for item in getattr(service, f"{method[2]}_args").thrift_spec.items()]
-            result = [_field(*item) for item in getattr(service, f"{method[2]}_result").thrift_spec.items()]
-            response = next((item.idl_type for item in result if item.number == 0), None)
-            errors = [item for item in result if item.number]
-            request = args[0] if args else None
-            procedures.append(Procedure(method[2], found[1], comment, request, response, errors))
-    return procedures
-
-
-# --- writing ---------------------------------------------------------------------------------------------------------
 
 
 def wrapped(opening: str, items: list[str], closing: str, indent: str = "") -> list[str]:
@@ -219,7 +64,7 @@ def python_type(idl_type: str, enums: set[str]) -> str:
         return f"dict[{python_type(key, enums)}, {python_type(value, enums)}]"
     if idl_type in enums:
         return f"{idl_type} | int"
-    return _PYTHON.get(idl_type, "int" if idl_type in _BASES.values() else idl_type)
+    return _PYTHON.get(idl_type, "int" if idl_type in BASES.values() else idl_type)
 
 
 def _imports(module: Module, contract: Contract) -> list[str]:
@@ -341,12 +186,117 @@ def write_service(contract: Contract) -> str:
     return "\n".join(lines) + "\n"
 
 
+_FACADE_HEAD = '''
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from cadence.api.service import RPCS
+from cadence.service.invoker import Invoker
+from cadence.service.retry import INHERIT, RetryOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cadence import api
+    from cadence.service.headers import AuthorizationProvider, ClientHeaders
+    from cadence.service.invoker import CallChannel
+
+__all__ = ("WorkflowService",)
+
+# mypy: disable-error-code="no-any-return"
+# An answer's class is known from the table of RPCs, which type checkers don't read.
+
+
+class WorkflowService:
+    """The frontend's RPCs over a channel.
+
+    Every method takes its request and, by keyword, `timeout` (seconds for the whole call with its retries; None: ten
+    for an attempt, 150 for a poll, 25 for a history) and `retry` (None: no retries; INHERIT: as the service was told).
+    Each returns the response and raises the errors that its RPC declares (`cadence.errors`), other `ServiceError`s,
+    `TransportError` when no answer arrives, and `CodecError` for a request whose fields hold wrong types. Cancelling
+    a call tells the server that nobody waits for the answer; the request may have been worked on all the same.
+    """
+
+    def __init__(
+        self, channel: CallChannel, *, headers: ClientHeaders | None = None, retry: RetryOptions | None = INHERIT,
+        authorization: AuthorizationProvider | None = None,
+    ) -> None:
+        """Make calls over a channel.
+
+        Args:
+            channel: A `cadence.tchannel.Channel`, or anything that has its `call` and `close`. `close()` closes it.
+            headers: What the client says of itself with every call.
+            retry: Options for calls without options of their own; None: no retries.
+            authorization: A token, or a function or coroutine function that gives one for each attempt.
+        """
+        self._channel = channel
+        self._invoke = Invoker(channel, headers=headers, retry=retry, authorization=authorization).invoke
+
+    @classmethod
+    def connect(
+        cls, hosts: str | Sequence[str], *, service: str = "cadence-frontend", caller: str = "cadence-client",
+        headers: ClientHeaders | None = None, retry: RetryOptions | None = INHERIT,
+        authorization: AuthorizationProvider | None = None,
+    ) -> Self:
+        """Make calls to the frontends at these addresses. Connections are opened when they are needed.
+
+        Args:
+            hosts: One `host:port` or several; a call goes to any that can be reached.
+            service: The name that the frontends serve under.
+            caller: The name that this process calls under.
+            headers: What the client says of itself with every call.
+            retry: Options for calls without options of their own; None: no retries.
+            authorization: A token, or a function or coroutine function that gives one for each attempt.
+        """
+        from cadence.tchannel import Channel
+
+        channel = Channel([hosts] if isinstance(hosts, str) else list(hosts), service=service, caller=caller)
+        return cls(channel, headers=headers, retry=retry, authorization=authorization)
+
+    async def close(self) -> None:
+        """Close the channel; calls under way fail."""
+        await self._channel.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+'''
+
+
+def _method(item: Procedure) -> list[str]:
+    response = f"api.{item.response}" if item.response else "None"
+    request = f"request: api.{item.request.idl_type}, " if item.request else ""
+    call = f'self._invoke(RPCS["{item.name}"], {"request" if item.request else "None"}, timeout, retry)'
+    return [
+        "",
+        f"    async def {snake_case(item.name)}(",
+        f"        self, {request}*,",
+        "        timeout: float | None = None, retry: RetryOptions | None = INHERIT,",
+        f"    ) -> {response}:",
+        f'        """{item.comment}"""',
+        f"        {'return ' if item.response else ''}await {call}",
+    ]
+
+
+def write_facade(contract: Contract) -> str:
+    """Give the text of cadence/service/workflow_service.py."""
+    lines = heading("one coroutine per RPC; what a call does is invoker.py's job", "cadence.thrift and health.thrift")
+    lines += _FACADE_HEAD.strip("\n").split("\n")
+    for item in contract.procedures:
+        lines += _method(item)
+    return "\n".join(lines) + "\n"
+
+
 def outputs() -> dict[Path, str]:
     """Give path and text of every generated file."""
     contract = read_contract()
     files = {API / f"{module.name}.py": write_module(module, contract) for module in contract.modules}
     files[API / "__init__.py"] = write_package(contract)
     files[API / "service.py"] = write_service(contract)
+    files[FACADE] = write_facade(contract)
     return files
 
 

@@ -22,7 +22,7 @@ import threading
 from importlib.util import find_spec, module_from_spec
 from io import BytesIO
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from cadence.exceptions import CadenceError
 
@@ -33,7 +33,7 @@ __all__ = ("CodecError", "decode", "decode_blob", "encode")
 
 
 class _Message(Protocol):
-    thrift_spec: Any
+    thrift_spec: ClassVar[dict[int, tuple[Any, ...]]]
 
 
 T = TypeVar("T", bound=_Message)
