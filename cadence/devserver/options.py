@@ -48,9 +48,6 @@ class DevServerOptions:
         if self.shutdown_grace < 0:
             msg = f"shutdown_grace is {self.shutdown_grace}"
             raise ConfigurationError(msg, hint="give seconds, 0 to stop at once")
-        if isinstance(self.domains, str):
-            msg = f"domains is one text, {self.domains!r}"
-            raise ConfigurationError(msg, hint="give a tuple of names")
         if any(not name for name in self.domains):
             msg = "a domain needs a name"
             raise ConfigurationError(msg)

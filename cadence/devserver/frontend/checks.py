@@ -248,8 +248,13 @@ def _check_blob(blob: bytes | None) -> None:
 
 def _limit(text: str | None, what: str) -> None:
     # The limit counts bytes; a text of a quarter of it can't exceed it, so the usual one is never encoded.
-    if text is not None and len(text) > ID_LIMIT // 4 and len(text.encode("utf-8", "surrogatepass")) > ID_LIMIT:
+    if text is not None and len(text) > ID_LIMIT // 4 and _bytes(text) > ID_LIMIT:
         _refuse(f"{what} length exceeds limit.")
+
+
+def _bytes(text: str | bytes) -> int:
+    # A string that isn't UTF-8 reaches us as bytes; the real server takes it, so it has a length.
+    return len(text) if isinstance(text, bytes) else len(text.encode())
 
 
 def _refuse(message: str) -> NoReturn:
