@@ -95,7 +95,7 @@ class _DataclassFields:
 
         if owner is Struct:
             raise AttributeError(owner.__name__)
-        hints = owner.__init__.__annotations__
+        hints = getattr(owner.__init__, "__annotations__", {})
         rows = [(row[1], hints.get(row[1], object), None) for row in owner._fields]
         model: Any = make_dataclass(owner.__name__, rows, init=False, repr=False, eq=False)
         fields: dict[str, Field[Any]] = model.__dataclass_fields__
