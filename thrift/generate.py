@@ -16,6 +16,7 @@ from idl import BASES, Contract, Definition, Field, Module, Procedure, camel_cas
 ROOT = Path(__file__).parent.parent
 API = ROOT / "cadence" / "api"
 FACADE = ROOT / "cadence" / "service" / "workflow_service.py"
+BLOCKING = ROOT / "cadence" / "stubs" / "service.py"
 WIDTH = 118
 
 _NOTICE = "Generated from thrift/{source} by thrift/generate.py: change it there."
@@ -290,6 +291,104 @@ def write_facade(contract: Contract) -> str:
     return "\n".join(lines) + "\n"
 
 
+_BLOCKING_HEAD = '''
+from __future__ import annotations
+
+import os
+import socket
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
+
+from cadence.exceptions import ServiceError
+from cadence.service.workflow_service import WorkflowService as AsyncWorkflowService
+from cadence.stubs.blocking import LoopThread, shared_loop_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from cadence import api
+
+__all__ = ("WorkflowService",)
+
+T = TypeVar("T")
+Pair: TypeAlias = tuple[T, None] | tuple[None, ServiceError]
+
+
+class WorkflowService:
+    """The frontend's RPCs as blocking calls, for any thread.
+
+    Every method returns `(response, None)`, or `(None, error)` where the server answered with an error
+    (`cadence.errors`). It raises `TransportError` when no answer arrives and `CodecError` for a request whose fields
+    hold wrong types.
+    """
+
+    def __init__(
+        self, service: AsyncWorkflowService, *, timeout: float | None = None, loop: LoopThread | None = None,
+    ) -> None:
+        """Make blocking calls over an async service.
+
+        Args:
+            service: The service; used on the loop's thread alone from now on.
+            timeout: Seconds for each call with its retries; None: as the async methods.
+            loop: The thread that carries the calls out; None: the one that the process shares.
+        """
+        self._service = service
+        self._timeout = timeout
+        self._loop = loop or shared_loop_thread()
+
+    @classmethod
+    def create(cls, host: str, port: int, timeout: float | None = None) -> Self:
+        """Make calls to a frontend. The connection is opened by the first call.
+
+        Args:
+            host: Name or address.
+            port: TChannel port, 7933 as a rule.
+            timeout: Seconds for each call with its retries; None: ten for an attempt, 150 for a poll.
+        """
+        return cls(AsyncWorkflowService.connect(f"{host}:{port}"), timeout=timeout)
+
+    @classmethod
+    def get_identity(cls) -> str:
+        """Give this process's name as the server shows it: process id and host."""
+        return f"{os.getpid()}@{socket.gethostname()}"
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._loop.run(self._service.close())
+
+    def _pair(self, call: Coroutine[Any, Any, T]) -> Pair[T]:
+        try:
+            return self._loop.run(call), None
+        except ServiceError as error:
+            return None, error
+'''
+
+# The one name that 1.x shortened.
+_SHORT_NAMES = {"StartWorkflowExecution": "start_workflow"}
+
+
+def _blocking_method(item: Procedure) -> list[str]:
+    name = snake_case(item.name)
+    response = f"api.{item.response}" if item.response else "None"
+    request = f", request: api.{item.request.idl_type}" if item.request else ""
+    call = f"self._service.{name}({'request, ' if item.request else ''}timeout=self._timeout)"
+    return [
+        "",
+        f"    def {_SHORT_NAMES.get(item.name, name)}(self{request}) -> Pair[{response}]:",
+        f'        """{item.comment}"""',
+        f"        return self._pair({call})",
+    ]
+
+
+def write_blocking(contract: Contract) -> str:
+    """Give the text of cadence/stubs/service.py."""
+    title = "the blocking service of 1.x: answers and errors as pairs; the calls are those of cadence.service"
+    lines = heading(title, "cadence.thrift and health.thrift")
+    lines += _BLOCKING_HEAD.strip("\n").split("\n")
+    for item in contract.procedures:
+        lines += _blocking_method(item)
+    return "\n".join(lines) + "\n"
+
+
 def outputs() -> dict[Path, str]:
     """Give path and text of every generated file."""
     contract = read_contract()
@@ -297,6 +396,7 @@ def outputs() -> dict[Path, str]:
     files[API / "__init__.py"] = write_package(contract)
     files[API / "service.py"] = write_service(contract)
     files[FACADE] = write_facade(contract)
+    files[BLOCKING] = write_blocking(contract)
     return files
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from cadence.api._struct import WireSpec, shown_fields
+from cadence.api._struct import WireSpec, field_rows, shown_fields
 from cadence.exceptions import ServiceError
 
 __all__ = ("DeclaredError",)
@@ -27,6 +27,14 @@ class DeclaredError(ServiceError):
         thrift_spec: ClassVar[dict[int, tuple[Any, ...]]]
     else:
         thrift_spec = WireSpec()
+
+    def __getattr__(self, name: str) -> Any:
+        # 1.x had these errors' fields under the IDL's names.
+        for row in field_rows(type(self)):
+            if row[3] == name:
+                return getattr(self, row[1])
+        msg = f"{type(self).__name__!r} object has no attribute {name!r}"
+        raise AttributeError(msg)
 
     def __str__(self) -> str:
         text = self.message or ", ".join(shown_fields(self)) or type(self).__name__

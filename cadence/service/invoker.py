@@ -23,6 +23,7 @@ from cadence.service.retry import (
     is_retryable,
     next_delay,
     retries_by_default,
+    time_for,
 )
 
 if TYPE_CHECKING:
@@ -139,8 +140,7 @@ class Invoker:
         except (ServiceError, TransportError) as error:
             failure = error
         if retry is not None:
-            total = retry.expiration if timeout is None else timeout
-            return await self._try_again(rpc, request, body, failure, options=retry, started=started, total=total)
+            return await self._try_again(rpc, request, body, failure, options=retry, started=started, timeout=timeout)
         raise _explained(failure, request)
 
     async def _attempt(self, rpc: Rpc, body: bytes, timeout: float) -> Any:
@@ -162,12 +162,13 @@ class Invoker:
         *,
         options: RetryOptions,
         started: float,
-        total: float,
+        timeout: float | None,
     ) -> Any:
         """Repeat a call that failed once, until it succeeds, fails for good or has no time left."""
         clock: Callable[[], float] = asyncio.get_running_loop().time
         attempt = 0
         while True:
+            total = time_for(options, timeout, failure)
             remaining = started + total - clock()
             delay = next_delay(options, attempt, total, remaining, random.random())
             if delay is not None and is_busy(failure):

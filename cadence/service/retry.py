@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from cadence.exceptions import ServiceError, TransportError
 from cadence.tchannel.errors import NotRetryable
 
-__all__ = ("INHERIT", "RetryOptions", "attempt_timeout", "is_busy", "is_retryable", "next_delay", "retries_by_default")
+__all__ = (
+    "INHERIT",
+    "RetryOptions",
+    "attempt_timeout",
+    "is_busy",
+    "is_retryable",
+    "next_delay",
+    "retries_by_default",
+    "time_for",
+)
 
 _FINAL = frozenset(
     {
@@ -60,6 +69,9 @@ class RetryOptions:
     expiration: float = 60.0
     """Time for the whole call where it has no timeout of its own."""
 
+    unreachable: float = 10.0
+    """Time for the whole call where no host can be reached at all: a wrong address should be told soon."""
+
     busy_pause: float = 1.0
     """Added to the pause when the server says that it is busy."""
 
@@ -92,6 +104,18 @@ def _is_standby(error: ServiceError) -> bool:
     """Whether a cluster that is not the active one said so: it may merely lag behind."""
     current, active = getattr(error, "current_cluster", None), getattr(error, "active_cluster", None)
     return bool(current and active and current != active)
+
+
+def time_for(options: RetryOptions, timeout: float | None, error: BaseException) -> float:
+    """Give the seconds that a call may take in all, the failed attempts included.
+
+    Args:
+        options: The options of the call.
+        timeout: The call's own timeout, if it has one.
+        error: The last failure.
+    """
+    total = options.expiration if timeout is None else timeout
+    return min(total, options.unreachable) if type(error).__name__ == "ConnectionFailedError" else total
 
 
 def is_busy(error: BaseException) -> bool:
