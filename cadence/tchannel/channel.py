@@ -1,0 +1,233 @@
+"""The client's side: calls to a service behind one or several hosts, over connections that come back by themselves.
+
+One connection is in use at a time. When it dies, the next host is tried; when none answers, calls wait for at most
+their own deadline while attempts go on with growing, jittered pauses. Names are resolved anew at each attempt.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import logging
+import random
+from collections.abc import Mapping, Sequence
+
+from cadence.exceptions import ConfigurationError
+from cadence.tchannel import messages
+from cadence.tchannel.calls import CallResponse
+from cadence.tchannel.connection import SILENCE, Connection, ConnectionStatistics
+from cadence.tchannel.errors import CallTimeoutError, ConnectionFailedError, TChannelError
+
+__all__ = ("Channel", "ChannelStatistics")
+
+logger = logging.getLogger("cadence.tchannel")
+
+_FIRST_PAUSE = 0.05
+_LONGEST_PAUSE = 5.0
+_CONNECT_TIMEOUT = 5.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ChannelStatistics:
+    """A look at a channel."""
+
+    connection: ConnectionStatistics | None
+    connects: int
+    failed_connects: int
+
+
+def split_address(address: str) -> tuple[str, int]:
+    """`host:port` to its parts; IPv6 in brackets.
+
+    Raises:
+        ConfigurationError: It isn't of that form.
+    """
+    host, colon, port = address.rpartition(":")
+    if not colon or not host or not port.isdigit() or not 0 < int(port) < 65536:
+        msg = f"{address!r} is not an address"
+        raise ConfigurationError(msg, hint="write host:port, for example localhost:7933")
+    return host.strip("[]"), int(port)
+
+
+class Channel:
+    """Calls to one service.
+
+    Args:
+        hosts: Addresses as `host:port`, in order of preference.
+        service: The service's name.
+        caller: This side's name.
+        checksum: Type of the sums sent with calls: 0 (none: TCP has its own), 1 (CRC-32) or 3 (CRC-32C).
+        connect_timeout: Seconds for one attempt to connect.
+        silence: Seconds without a byte after which the peer is pinged; after twice as many it counts as dead.
+
+    Raises:
+        ConfigurationError: No host, or one that isn't an address.
+    """
+
+    def __init__(
+        self,
+        hosts: Sequence[str],
+        *,
+        service: str = "cadence-frontend",
+        caller: str = "cadence-client",
+        checksum: int = 0,
+        connect_timeout: float = _CONNECT_TIMEOUT,
+        silence: float = SILENCE,
+    ) -> None:
+        if not hosts:
+            raise ConfigurationError("no host to connect to", hint="give at least one host:port")
+        self.hosts = tuple(hosts)
+        self._addresses = [split_address(host) for host in hosts]
+        self._head = messages.pack_call_head(service, {"as": "thrift", "cn": caller})
+        self._checksum = checksum
+        self._connect_timeout = connect_timeout
+        self._silence = silence
+        self._connection: Connection | None = None
+        self._connecting: asyncio.Task[Connection] | None = None
+        self._endpoints: dict[str, bytes] = {}
+        self._turn = 0
+        self._failures = 0
+        self._connects = 0
+        self._failed_connects = 0
+        self._closed = False
+
+    async def call(self, endpoint: str, headers: Mapping[str, str], body: bytes, *, timeout: float) -> CallResponse:
+        """Make one call; connects first where needed.
+
+        Cancelling it tells the peer that nobody waits any more.
+
+        Args:
+            endpoint: For example `WorkflowService::DescribeDomain`.
+            headers: Application headers.
+            body: The third argument.
+            timeout: Seconds for everything, connecting included.
+
+        Raises:
+            ConnectionFailedError: No host could be reached.
+            CallTimeoutError: No answer in time.
+            ConnectionLostError: The connection died while the call was out.
+            TChannelError: The peer answered with an error frame.
+        """
+        return await self.call_packed(endpoint, messages.pack_application_headers(headers), body, timeout=timeout)
+
+    async def call_packed(self, endpoint: str, headers: bytes, body: bytes, *, timeout: float) -> CallResponse:
+        """As `call`, with headers that `messages.pack_application_headers` has packed before."""
+        connection = self._connection
+        if connection is None or not connection.is_open:
+            loop = asyncio.get_running_loop()
+            deadline = loop.time() + timeout
+            connection = await self._connected(timeout)
+            timeout = max(0.001, deadline - loop.time())
+        arg1 = self._endpoints.get(endpoint)
+        if arg1 is None:
+            arg1 = self._endpoints[endpoint] = endpoint.encode()
+        code, arg2, arg3 = await connection.call(self._head, (arg1, headers, body), timeout)
+        return CallResponse(code == 0, messages.parse_application_headers(arg2) if arg2 != b"\0\0" else {}, arg3)
+
+    async def connect(self, *, timeout: float = _CONNECT_TIMEOUT) -> None:
+        """Connect now rather than with the first call.
+
+        Raises:
+            ConnectionFailedError: No host could be reached.
+        """
+        await self._connected(timeout)
+
+    async def close(self) -> None:
+        """Close; calls that are out fail with ConnectionLostError."""
+        self._closed = True
+        if self._connecting is not None:
+            self._connecting.cancel()
+            await asyncio.gather(self._connecting, return_exceptions=True)
+        if self._connection is not None:
+            await self._connection.close()
+            self._connection = None
+
+    def statistics(self) -> ChannelStatistics:
+        """Counts as of now."""
+        return ChannelStatistics(
+            self._connection.statistics() if self._connection else None, self._connects, self._failed_connects
+        )
+
+    async def _connected(self, timeout: float) -> Connection:
+        if self._closed:
+            raise ConnectionFailedError("the channel is closed", peer=", ".join(self.hosts))
+        if self._connection is not None and self._connection.is_open:
+            return self._connection
+        if self._connecting is None:
+            self._connecting = asyncio.create_task(self._connect(), name="cadence.tchannel.connect")
+            self._connecting.add_done_callback(self._connect_done)
+        try:
+            async with asyncio.timeout(timeout):
+                return await asyncio.shield(self._connecting)
+        except TimeoutError as error:
+            if isinstance(error, TChannelError):
+                raise
+            msg = f"no connection within {timeout:g} s"
+            raise CallTimeoutError(msg, peer=", ".join(self.hosts)) from None
+
+    def _connect_done(self, task: asyncio.Task[Connection]) -> None:
+        self._connecting = None
+        if not task.cancelled():
+            task.exception()  # those who waited have seen it
+
+    async def _connect(self) -> Connection:
+        """Try each host once, after a pause where the last round failed."""
+        if self._failures:
+            pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(self._failures - 1, 10))
+            await asyncio.sleep(pause * (0.5 + random.random() / 2))
+        reasons = []
+        for _ in self._addresses:
+            number = self._turn % len(self._addresses)
+            peer = self.hosts[number]
+            try:
+                connection = await self._open(peer, *self._addresses[number])
+            except (OSError, TChannelError) as error:
+                self._turn += 1
+                self._failed_connects += 1
+                reasons.append(f"{peer} ({_reason(error)})")
+            else:
+                if self._failures:
+                    logger.info("connected to %s again", peer)
+                self._failures = 0
+                self._connects += 1
+                self._connection = connection
+                return connection
+        if not self._failures:
+            logger.warning("no connection to %s", ", ".join(reasons))
+        self._failures += 1
+        msg = f"no Cadence frontend at {', '.join(reasons)}"
+        raise ConnectionFailedError(msg, hint="check the address, or start a server on this machine: cadence dev")
+
+    async def _open(self, peer: str, host: str, port: int) -> Connection:
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(self._connect_timeout):
+                _, connection = await loop.create_connection(
+                    lambda: Connection(peer, checksum=self._checksum, silence=self._silence, on_lost=self._lost),
+                    host,
+                    port,
+                )
+                try:
+                    await connection.opened
+                except BaseException:
+                    await connection.close()
+                    raise
+        except TimeoutError:
+            msg = f"no answer within {self._connect_timeout:g} s"
+            raise ConnectionFailedError(msg, peer=peer) from None
+        return connection
+
+    def _lost(self, connection: Connection) -> None:
+        if self._connection is connection:
+            self._connection = None
+            self._turn += 1
+            if not self._closed:
+                logger.warning("connection to %s lost", connection.peer)
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, ConnectionRefusedError):
+        return "nothing listens there"
+    if isinstance(error, TChannelError):
+        return error.reason
+    return str(error) or type(error).__name__
