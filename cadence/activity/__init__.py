@@ -35,12 +35,24 @@ if TYPE_CHECKING:
         ActivityInfo,
         ResultPending,
     )
+    from cadence.stubs.activity import (
+        Activity,
+        ActivityContext,
+        ActivityTask,
+    )
+    from cadence.stubs.completion import (
+        ActivityCompletionClient,
+    )
 
 __all__ = (
+    "Activity",
+    "ActivityCompletionClient",
+    "ActivityContext",
     "ActivityDefinition",
     "ActivityFunction",
     "ActivityInfo",
     "ActivityOptions",
+    "ActivityTask",
     "ResultPending",
     "cancel_reason",
     "complete_elsewhere",
@@ -70,6 +82,8 @@ _HOMES = names_by_module(
         "activity.definition": "ActivityDefinition ActivityFunction definition_of defn",
         "activity.options": "ActivityOptions",
         "activity.runtime": "ActivityInfo ResultPending",
+        "stubs.activity": "Activity ActivityContext ActivityTask",
+        "stubs.completion": "ActivityCompletionClient",
     },
 )
 

@@ -9,6 +9,33 @@ from cadence._lazy import lazy_names, names_by_module
 from cadence.activity.definition import ActivityDefinition, route_direct_calls
 
 if TYPE_CHECKING:
+    from cadence.exceptions import (
+        WorkflowExecutionCanceledException,
+        WorkflowExecutionFailedException,
+        WorkflowExecutionTerminatedException,
+        WorkflowExecutionTimedOutException,
+    )
+    from cadence.stubs.client import (
+        WorkflowClient,
+        WorkflowExecutionContext,
+    )
+    from cadence.stubs.decorators import (
+        cron_schedule,
+        query_method,
+        signal_method,
+        workflow_method,
+    )
+    from cadence.stubs.interfaces import (
+        WorkflowStub,
+    )
+    from cadence.stubs.options import (
+        WorkflowClientOptions,
+        WorkflowOptions,
+    )
+    from cadence.stubs.workflow import (
+        CancellationScope,
+        Workflow,
+    )
     from cadence.workflow.activities import (
         ActivityHandle,
         execute_activity,
@@ -85,6 +112,7 @@ __all__ = (
     "DEFAULT_VERSION",
     "ActivityHandle",
     "ActivityOptions",
+    "CancellationScope",
     "CancellationType",
     "ChildWorkflowHandle",
     "ChildWorkflowOptions",
@@ -95,12 +123,23 @@ __all__ = (
     "ParentClosePolicy",
     "ParentInfo",
     "RetryPolicy",
+    "Workflow",
+    "WorkflowClient",
+    "WorkflowClientOptions",
     "WorkflowDefaults",
     "WorkflowDefinition",
+    "WorkflowExecutionCanceledException",
+    "WorkflowExecutionContext",
+    "WorkflowExecutionFailedException",
+    "WorkflowExecutionTerminatedException",
+    "WorkflowExecutionTimedOutException",
     "WorkflowIdReusePolicy",
     "WorkflowInfo",
+    "WorkflowOptions",
+    "WorkflowStub",
     "cancel_requested",
     "continue_as_new",
+    "cron_schedule",
     "definition_of",
     "defn",
     "execute_activity",
@@ -120,6 +159,7 @@ __all__ = (
     "mutable_side_effect",
     "now",
     "query",
+    "query_method",
     "random",
     "run",
     "search_attributes",
@@ -128,6 +168,7 @@ __all__ = (
     "should_continue_as_new",
     "side_effect",
     "signal",
+    "signal_method",
     "sleep",
     "start_activity",
     "start_child_workflow",
@@ -137,6 +178,7 @@ __all__ = (
     "upsert_search_attributes",
     "uuid4",
     "wait_condition",
+    "workflow_method",
 )
 
 
@@ -171,6 +213,15 @@ _HOMES = names_by_module(
             "in_workflow info is_replaying logger memo mutable_side_effect now random "
             "search_attributes set_query_handler set_signal_handler side_effect sleep time time_ns "
             "upsert_search_attributes uuid4 wait_condition"
+        ),
+        "stubs.client": "WorkflowClient WorkflowExecutionContext",
+        "stubs.decorators": "cron_schedule query_method signal_method workflow_method",
+        "stubs.interfaces": "WorkflowStub",
+        "stubs.options": "WorkflowClientOptions WorkflowOptions",
+        "stubs.workflow": "CancellationScope Workflow",
+        "exceptions": (
+            "WorkflowExecutionCanceledException WorkflowExecutionFailedException "
+            "WorkflowExecutionTerminatedException WorkflowExecutionTimedOutException"
         ),
     },
 )
