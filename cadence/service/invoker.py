@@ -25,6 +25,7 @@ from cadence.service.retry import (
     retries_by_default,
     time_for,
 )
+from cadence.tchannel.messages import pack_application_headers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
@@ -85,7 +86,7 @@ class UnknownAnswerError(ServiceError):
 class Invoker:
     """Makes calls over one channel."""
 
-    __slots__ = ("_authorization", "_call", "_headers", "_retry")
+    __slots__ = ("_authorization", "_call", "_headers", "_prepared", "_retry", "is_closed")
 
     def __init__(
         self,
@@ -103,8 +104,14 @@ class Invoker:
             retry: Options for calls without options of their own; None: no retries.
             authorization: A token or who gives one.
         """
-        self._call = channel.call
         self._headers = (headers or ClientHeaders()).as_dict()
+        self._call: Any = channel.call
+        self._prepared: Any = self._headers
+        # Our own channel takes headers packed once for all calls: packing them takes 2 of a call's 50 microseconds.
+        packed = getattr(channel, "call_packed", None)
+        if packed is not None and authorization is None:
+            self._call, self._prepared = packed, pack_application_headers(self._headers)
+        self.is_closed = False
         self._retry = retry
         self._authorization = authorization
 
@@ -144,9 +151,9 @@ class Invoker:
         raise _explained(failure, request)
 
     async def _attempt(self, rpc: Rpc, body: bytes, timeout: float) -> Any:
-        headers = self._headers
+        headers = self._prepared
         if self._authorization is not None:
-            headers = {**headers, AUTHORIZATION: await authorization_token(self._authorization)}
+            headers = {**self._headers, AUTHORIZATION: await authorization_token(self._authorization)}
         answer = await self._call(rpc.endpoint, headers, body, timeout=timeout)
         response = read_response(rpc, answer.body)
         if response is None and (rpc.response_type is not None or not answer.ok):
@@ -173,7 +180,7 @@ class Invoker:
             delay = next_delay(options, attempt, total, remaining, random.random())
             if delay is not None and is_busy(failure):
                 delay += options.busy_pause
-            if delay is None or delay >= remaining or not is_retryable(rpc.name, failure):
+            if self.is_closed or delay is None or delay >= remaining or not is_retryable(rpc.name, failure):
                 raise _explained(failure, request)
             if _log.isEnabledFor(logging.DEBUG):
                 _log.debug("%s again in %.3f s after: %s", _described(rpc, request), delay, failure)
@@ -190,13 +197,10 @@ def _explained(error: CadenceError, request: Any) -> CadenceError:
     """Say what to do about an error, where it is known."""
     if error.hint:
         return error
-    name = type(error).__name__
-    if name == "EntityNotExistsError" and _UNKNOWN_DOMAIN(error.message):
+    if type(error).__name__ == "EntityNotExistsError" and _UNKNOWN_DOMAIN(error.message):
         domain = getattr(request, "domain", None) or getattr(request, "name", None)
         if domain:
             error.hint = f"register it: cadence domain register {domain}"
-    elif name == "ConnectionFailedError":
-        error.hint = "is a frontend running there? For development, start one: cadence dev"
     return error
 
 

@@ -49,7 +49,8 @@ class WorkflowService:
             authorization: A token, or a function or coroutine function that gives one for each attempt.
         """
         self._channel = channel
-        self._invoke = Invoker(channel, headers=headers, retry=retry, authorization=authorization).invoke
+        self._invoker = Invoker(channel, headers=headers, retry=retry, authorization=authorization)
+        self._invoke = self._invoker.invoke
 
     @classmethod
     def connect(
@@ -74,6 +75,7 @@ class WorkflowService:
 
     async def close(self) -> None:
         """Close the channel; calls under way fail."""
+        self._invoker.is_closed = True
         await self._channel.close()
 
     async def __aenter__(self) -> Self:
