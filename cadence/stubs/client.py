@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from cadence.exceptions import ConfigurationError, QueryFailureException
+from cadence.stubs.addresses import DEFAULT_HOST, DEFAULT_PORT, resolve
 from cadence.stubs.interfaces import Method, calls_of, make_stub, started_method
 from cadence.stubs.options import WorkflowClientOptions, WorkflowOptions
 from cadence.stubs.signatures import result_type_of
@@ -47,15 +48,15 @@ class WorkflowClient:
         domain: str = "",
         options: WorkflowClientOptions | None = None,
         *,
-        host: str = "localhost",
-        port: int = 7933,
+        host: str = DEFAULT_HOST,
+        port: int = DEFAULT_PORT,
         timeout: float = _DEFAULT_TIMEOUT_SECONDS,
     ) -> None:
         self.domain = domain
         """The domain that its workflows are in."""
         self.options = options
         self._service = service
-        self._address = (host, port)
+        self._address = resolve(host, port)
         self._timeout = timeout
         self._client: Client | None = None
         self._lock = threading.Lock()
@@ -63,8 +64,8 @@ class WorkflowClient:
     @classmethod
     def new_client(
         cls,
-        host: str = "localhost",
-        port: int = 7933,
+        host: str = DEFAULT_HOST,
+        port: int = DEFAULT_PORT,
         domain: str = "",
         options: WorkflowClientOptions | None = None,
         timeout: float = _DEFAULT_TIMEOUT_SECONDS,

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from cadence.exceptions import ConfigurationError
+from cadence.stubs.addresses import DEFAULT_HOST, DEFAULT_PORT, resolve
 from cadence.stubs.options import WorkerFactoryOptions, WorkerOptions
 from cadence.stubs.registration import activity_definitions, workflow_definitions
 
@@ -34,8 +35,8 @@ class Worker:
 
     def __init__(
         self,
-        host: str = "localhost",
-        port: int = 7933,
+        host: str = DEFAULT_HOST,
+        port: int = DEFAULT_PORT,
         domain: str = "",
         task_list: str = "",
         options: WorkerOptions | None = None,
@@ -146,9 +147,10 @@ class Worker:
         from cadence.stubs.conventions import default_converter
         from cadence.worker import Worker as AsyncWorker
 
+        host, port = resolve(self.host, self.port)
         async with AsyncExitStack() as stack:
             client = await stack.enter_async_context(
-                Client.connect(f"{self.host}:{self.port}", domain=self.domain, converter=default_converter())
+                Client.connect(f"{host}:{port}", domain=self.domain, converter=default_converter())
             )
             await stack.enter_async_context(
                 AsyncWorker(
@@ -182,8 +184,8 @@ class WorkerFactory:
 
     def __init__(
         self,
-        host: str = "localhost",
-        port: int = 7933,
+        host: str = DEFAULT_HOST,
+        port: int = DEFAULT_PORT,
         domain: str = "",
         options: WorkerFactoryOptions | None = None,
     ) -> None:

@@ -16,6 +16,7 @@ from cadence.exceptions import (
     TimeoutKind,
     WorkflowFailureException,
 )
+from cadence.stubs.addresses import resolve
 from cadence.stubs.names import camel_to_snake, snake_to_camel, spellings
 from cadence.stubs.registration import activity_definitions, workflow_definitions
 from cadence.workerfactory import WorkerFactory
@@ -241,3 +242,21 @@ def test_outside_activities_it_says_so() -> None:
             call()
     assert issubclass(ActivityCancelledException, Exception)
     assert WorkflowService.get_identity()
+
+
+@pytest.mark.parametrize(
+    ("given", "environment", "there"),
+    [
+        (("localhost", 7933), "", ("localhost", 7933)),
+        ((None, None), "127.0.0.1:4711", ("127.0.0.1", 4711)),
+        (("localhost", 7933), "127.0.0.1:4711,other:1", ("127.0.0.1", 4711)),
+        (("elsewhere", 7933), "127.0.0.1:4711", ("elsewhere", 7933)),
+        (("localhost", 7934), "127.0.0.1:4711", ("localhost", 7934)),
+        (("localhost", 7933), "nonsense", ("localhost", 7933)),
+    ],
+)
+def test_the_default_address_gives_way(
+    monkeypatch: pytest.MonkeyPatch, given: Any, environment: str, there: tuple[str, int]
+) -> None:
+    monkeypatch.setenv("CADENCE_ADDRESS", environment)
+    assert resolve(*given) == there
