@@ -43,7 +43,8 @@ def table() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", check_same_thread=False)
     connection.execute(
         "CREATE TABLE visibility (domain_id, workflow_id, run_id, workflow_type, start_time, execution_time,"
-        " close_time, close_status, history_length, task_list, cron_schedule, update_time, execution_status, search_attributes)"
+        " close_time, close_status, history_length, task_list, cron_schedule, update_time, execution_status,"
+        " search_attributes)"
     )
     for name, kind, start, close, status, custom in RUNS:
         closed = None if close is None else close * SECOND

@@ -1,0 +1,1 @@
+"""The command line: a dev server, domains and workflows from a shell."""

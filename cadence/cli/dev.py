@@ -1,0 +1,159 @@
+"""`cadence dev`: the dev server in the foreground, or around one command.
+
+It prints where the server is and what to do next, passes signals on to the command, and ends with the command's exit
+code. The server itself is `cadence.devserver`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cadence._version import __version__
+from cadence.cli import output
+from cadence.cli.failures import REFUSED, MistakeError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cadence.devserver import DevServer, DevServerOptions
+
+__all__ = ("command",)
+
+DEFAULT_PORT = 7933
+"""Where Cadence clients look for a frontend."""
+_NOT_FOUND, _NOT_EXECUTABLE = 127, 126
+"""How a shell ends when it can't run a command."""
+_PASSED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGWINCH")
+
+
+def command(
+    *,
+    command_line: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[-- COMMAND ...]", help="Run this beside the server, and end with it.", show_default=False
+        ),
+    ] = None,
+    host: Annotated[str, typer.Option(help="Address to listen on; it trusts whoever reaches it.")] = "127.0.0.1",
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65_535, help="Port; default 7933, and a free one with a command.", show_default=False),
+    ] = None,
+    db: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Keep everything in this file; default: in memory.", show_default=False),
+    ] = None,
+    domain: Annotated[
+        list[str] | None,
+        typer.Option(envvar="CADENCE_DOMAIN", help="Domain to register; may be given again.", show_default=False),
+    ] = None,
+    auto_domain: Annotated[
+        bool, typer.Option("--auto-domain/--no-auto-domain", help="Register a domain when it is first named.")
+    ] = True,
+) -> None:
+    """Run a Cadence server for development: in memory, on this machine, with nothing to set up."""
+    from cadence.devserver import DevServerOptions
+
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    chosen = port if port is not None else 0 if command_line else DEFAULT_PORT
+    options = DevServerOptions(
+        host=host, port=chosen, database=db, domains=tuple(domain or ()), auto_domain=auto_domain
+    )
+    raise typer.Exit(asyncio.run(_serve(options, command_line or ())))
+
+
+async def _serve(options: DevServerOptions, command_line: Sequence[str]) -> int:
+    from cadence.devserver import DevServer
+
+    server = DevServer(options)
+    try:
+        await server.start()
+    except OSError as error:
+        raise MistakeError(_why_not(error, options), REFUSED) from error
+    try:
+        if command_line:
+            return await _beside(server, options, command_line)
+        _introduce(server, options)
+        await _until_told_to_stop()
+        return 0
+    finally:
+        await server.close()
+
+
+def _why_not(error: OSError, options: DevServerOptions) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {options.port} of {options.host} is taken; give another, or --port 0 for a free one"
+    return f"can't start at {options.host}:{options.port}: {error.strerror or error}"
+
+
+def _introduce(server: DevServer, options: DevServerOptions) -> None:
+    kept = f"kept in {options.database}" if options.database else "kept in memory, gone when the server stops"
+    address = server.address
+    output.say(f"Cadence dev server {__version__} at {address}")
+    output.say(f"  state    {output.escaped(kept)}")
+    if options.domains:
+        output.say(f"  domains  {output.escaped(', '.join(options.domains))}")
+    if options.auto_domain:
+        output.say("  domains are registered when a worker or client first names them")
+    output.say()
+    output.say("Run a program against it:")
+    output.say(f"  CADENCE_ADDRESS={address} python samples/hello/app.py")
+    output.say("See what runs:")
+    at = "" if address == f"127.0.0.1:{DEFAULT_PORT}" else f" --address {address}"
+    output.say(f"  cadence{at} workflow list")
+    sys.stdout.flush()
+
+
+async def _until_told_to_stop() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in ("SIGINT", "SIGTERM"):
+        _on_signal(loop, name, stop.set)
+    await stop.wait()
+
+
+async def _beside(server: DevServer, options: DevServerOptions, command_line: Sequence[str]) -> int:
+    """Run a command with the server's address in its environment; return its exit code as a shell would."""
+    environment = {**os.environ, "CADENCE_ADDRESS": server.address}
+    if options.domains:
+        environment["CADENCE_DOMAIN"] = options.domains[0]
+    try:
+        process = await asyncio.create_subprocess_exec(*command_line, env=environment)
+    except FileNotFoundError as error:
+        msg = f"there is no command {command_line[0]}"
+        raise MistakeError(msg, _NOT_FOUND) from error
+    except PermissionError as error:
+        msg = f"{command_line[0]} can't be executed"
+        raise MistakeError(msg, _NOT_EXECUTABLE) from error
+    loop = asyncio.get_running_loop()
+    for name in _PASSED_ON:
+        _on_signal(loop, name, lambda name=name: _pass_on(process, name))
+    code = await process.wait()
+    return code if code >= 0 else 128 - code
+
+
+def _pass_on(process: asyncio.subprocess.Process, name: str) -> None:
+    # A terminal sends its interrupts to the command as well: a second one would cut its clean-up short.
+    from_terminal = name in {"SIGINT", "SIGQUIT", "SIGWINCH"} and sys.stdin is not None and sys.stdin.isatty()
+    if process.returncode is None and not from_terminal:
+        process.send_signal(getattr(signal, name))
+
+
+def _on_signal(loop: asyncio.AbstractEventLoop, name: str, action: object) -> None:
+    number = getattr(signal, name, None)
+    if number is None:
+        return  # not on this system
+    try:
+        loop.add_signal_handler(number, action)  # type: ignore[arg-type]
+    except NotImplementedError:
+        # Windows' loops have no signal handlers; Ctrl-C ends the process there by KeyboardInterrupt.
+        return

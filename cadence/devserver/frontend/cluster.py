@@ -1,0 +1,105 @@
+"""The RPCs about the installation itself, and those that make no sense on one machine.
+
+What is not there says so as a single-cluster installation without that feature does: one sentence, BadRequestError. It
+touches no run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cadence import api
+from cadence.api.errors import BadRequestError, EntityNotExistsError
+from cadence.devserver.visibility import attributes
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from cadence.devserver.house import CallContext, House
+
+__all__ = ("HANDLERS",)
+
+_GO_VERSION, _JAVA_VERSION = "1.7.0", "1.5.0"
+"""The highest feature versions of the two clients that a server of our day takes."""
+
+
+async def get_cluster_info(house: House, request: None, context: CallContext) -> api.ClusterInfo:
+    """GetClusterInfo."""
+    versions = api.SupportedClientVersions(go_sdk=_GO_VERSION, java_sdk=_JAVA_VERSION)
+    return api.ClusterInfo(supported_client_versions=versions)
+
+
+async def get_search_attributes(house: House, request: None, context: CallContext) -> api.GetSearchAttributesResponse:
+    """GetSearchAttributes."""
+    return api.GetSearchAttributesResponse(keys=dict(attributes.ALL))
+
+
+async def health(house: House, request: None, context: CallContext) -> api.HealthStatus:
+    """Meta::health."""
+    return api.HealthStatus(ok=True, msg="OK")
+
+
+async def diagnose_workflow_execution(
+    house: House, request: api.DiagnoseWorkflowExecutionRequest, context: CallContext
+) -> None:
+    """DiagnoseWorkflowExecution starts a workflow of the server's own system worker, which isn't there."""
+    house.domains.require(request.domain)
+    msg = "Diagnosing workflows is not supported by the dev server."
+    raise BadRequestError(msg)
+
+
+async def start_async(house: House, request: Any, context: CallContext) -> None:
+    """StartWorkflowExecutionAsync, SignalWithStartWorkflowExecutionAsync: no queue is configured for any domain."""
+    domain = house.domains.require(request.request.domain if request.request else None)
+    msg = f"async workflow is not enabled for domain {domain.name}"
+    raise BadRequestError(msg)
+
+
+async def list_archived(
+    house: House, request: api.ListArchivedWorkflowExecutionsRequest, context: CallContext
+) -> api.ListArchivedWorkflowExecutionsResponse:
+    """ListArchivedWorkflowExecutions."""
+    house.domains.require(request.domain)
+    msg = "Cluster is not configured for visibility archival"
+    raise BadRequestError(msg)
+
+
+async def list_schedules(
+    house: House, request: api.ListSchedulesRequest, context: CallContext
+) -> api.ListSchedulesResponse:
+    """ListSchedules: none, as none can be made."""
+    house.domains.require(request.domain)
+    return api.ListSchedulesResponse(schedules=[])
+
+
+async def create_schedule(house: House, request: api.CreateScheduleRequest, context: CallContext) -> None:
+    """CreateSchedule."""
+    house.domains.require(request.domain)
+    msg = "Schedules are not supported by the dev server; use a cron schedule on the workflow."
+    raise BadRequestError(msg)
+
+
+async def missing_schedule(house: House, request: Any, context: CallContext) -> None:
+    """Every RPC about one schedule."""
+    domain = house.domains.require(request.domain)
+    msg = f'schedule "{request.schedule_id or ""}" not found in domain "{domain.name}"'
+    raise EntityNotExistsError(msg, active_clusters=[])
+
+
+HANDLERS: dict[str, Callable[[House, Any, CallContext], Awaitable[object]]] = {
+    "GetClusterInfo": get_cluster_info,
+    "GetSearchAttributes": get_search_attributes,
+    "health": health,
+    "DiagnoseWorkflowExecution": diagnose_workflow_execution,
+    "StartWorkflowExecutionAsync": start_async,
+    "SignalWithStartWorkflowExecutionAsync": start_async,
+    "ListArchivedWorkflowExecutions": list_archived,
+    "ListSchedules": list_schedules,
+    "CreateSchedule": create_schedule,
+    "DescribeSchedule": missing_schedule,
+    "UpdateSchedule": missing_schedule,
+    "DeleteSchedule": missing_schedule,
+    "PauseSchedule": missing_schedule,
+    "UnpauseSchedule": missing_schedule,
+    "BackfillSchedule": missing_schedule,
+}
