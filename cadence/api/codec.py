@@ -10,7 +10,9 @@ Three things about that codec shape this module:
 - Its memory buffer answers a read beyond the end with whatever lies on the stack, so bytes are read through its
   buffered transport, which raises at the end of data. Lengths that claim more than there is end there.
 - It skips a container of elements that take no bytes (an unknown type) as often as its header claims, up to 2**31
-  times. `_SUSPECT` finds messages that could hold such a header; those are walked first (_wire_check.py).
+  times. `_suspects` finds where such a header could be, if those bytes are one at all. The data are handed to the codec
+  up to such a place: if it then wants more with nothing in hand, it is indeed in front of a count, and the message is
+  walked first (_wire_check.py). As a rule it is in the middle of a string and just goes on.
 """
 
 from __future__ import annotations
@@ -43,14 +45,18 @@ _BUFFER = 4096
 _THRIFTRW_MARK = b"Y"
 
 # A container header, at the place of a field's value, that either claims 256 or more elements of a type that takes no
-# bytes, or holds containers that might. Only such headers can make the C codec loop for long. In Cadence's messages
-# nothing matches but bytes of payloads, now and then; the walk that follows jumps over those.
+# bytes, or holds containers that might. Only such headers can make the C codec loop for long. Matches may overlap, so one takes
+# the header's first byte alone.
 _NO_TYPE = rb"[^\x02\x03\x04\x06\x08\x0a\x0b\x0c\x0d\x0e\x0f\x12]"
 _MANY = rb"(?!\x00\x00\x00)[\x00-\x7f]..."
-_SUSPECT = re.compile(
-    rb"(?s:[\x0e\x0f]..(?:" + _NO_TYPE + _MANY + rb"|[\x0d-\x0f](?!\x00\x00\x00\x00)[\x00-\x7f])"
-    rb"|\x0d..(?:" + _NO_TYPE + _NO_TYPE + _MANY + rb"|(?:[\x0d-\x0f].|.[\x0d-\x0f])(?!\x00\x00\x00\x00)[\x00-\x7f]))"
-).search
+_SOME = rb"(?!\x00\x00\x00\x00)[\x00-\x7f]"
+_suspects = re.compile(
+    rb"[\x0d-\x0f](?s:(?<=[\x0e\x0f])(?=..(?:" + _NO_TYPE + _MANY + rb"|[\x0d-\x0f]" + _SOME + rb"))"
+    rb"|(?<=\x0d)(?=..(?:" + _NO_TYPE + _NO_TYPE + _MANY + rb"|(?:[\x0d-\x0f].|.[\x0d-\x0f])" + _SOME + rb")))"
+).finditer
+_MAP = 13
+# From here on, one walk takes less time than one read for each suspect.
+_BYTES_PER_SUSPECT = 64
 
 
 class CodecError(CadenceError, ValueError):
@@ -103,15 +109,24 @@ def decode(cls: type[T], data: bytes) -> T:
     Raises:
         CodecError: The bytes end too early or are not such a struct.
     """
-    if _SUSPECT(data) is not None:
-        from cadence.api._wire_check import check_struct
+    stops = [match.start() for match in _suspects(data)]
+    source: Any = BytesIO(data)
+    if stops:
+        if len(stops) * _BYTES_PER_SUSPECT > len(data):
+            _check(cls, data)
+        else:
+            source = _SteppedSource(data, stops)
+    try:
+        return _read(cls, data, source)
+    except _InFrontOfCountError:
+        _check(cls, data)
+        return _read(cls, data, BytesIO(data))
 
-        problem = check_struct(data, _MAX_DEPTH)
-        if problem:
-            msg = f"{len(data)} bytes are not a {cls.__name__}: {problem}"
-            raise CodecError(msg)
+
+def _read(cls: type[T], data: bytes, source: Any) -> T:
     size = len(data)
-    transport = _BufferedTransport(BytesIO(data), size + _BUFFER)
+    # The buffer never has to grow: what claims to be larger than the data ends at the end of them.
+    transport = _BufferedTransport(source, size + _BUFFER)
     try:
         message: T = _BinaryProtocol(transport, max_depth=_MAX_DEPTH).read_struct(cls())
     except (_ReadError, TypeError, ValueError, OverflowError, RecursionError, SystemError, MemoryError) as error:
@@ -119,6 +134,38 @@ def decode(cls: type[T], data: bytes) -> T:
         msg = f"{size} bytes are not a {cls.__name__}: {error}"
         raise CodecError(msg) from error
     return message
+
+
+def _check(cls: type[Any], data: bytes) -> None:
+    from cadence.api._wire_check import check_struct
+
+    problem = check_struct(data, _MAX_DEPTH)
+    if problem:
+        msg = f"{len(data)} bytes are not a {cls.__name__}: {problem}"
+        raise CodecError(msg)
+
+
+class _InFrontOfCountError(Exception):
+    """The codec is about to read the count of a container that could make it loop."""
+
+
+class _SteppedSource:
+    """Gives the data up to the next suspect's count, and tells when the codec stands right in front of it."""
+
+    def __init__(self, data: bytes, headers: list[int]) -> None:
+        self._data = data
+        self._full = len(data) + _BUFFER
+        self._place = 0
+        # The count follows on type, field number and the element's type; a map's element has two.
+        self._stops = iter(sorted({start + (5 if data[start] == _MAP else 4) for start in headers}))
+
+    def read(self, size: int) -> bytes:
+        # The codec asks for as much as its buffer can take: all of it only if it has used up what it got.
+        if self._place and size == self._full:
+            raise _InFrontOfCountError
+        start = self._place
+        self._place = next(self._stops, len(self._data))
+        return self._data[start : self._place]
 
 
 def decode_blob(cls: type[T], blob: Any) -> T:

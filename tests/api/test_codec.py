@@ -248,3 +248,50 @@ def test_raw_history_blobs() -> None:
 def test_a_large_result() -> None:
     attributes = api.RespondActivityTaskCompletedRequest(b"token", b"\x0f\x0e\x0d" * 3_500_000)
     assert decode(type(attributes), encode(attributes)) == attributes
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        b"\x0f\x7f\x00\x00" + BIG,
+        b"\x0e\x7f\x00\x63" + BIG,
+        b"\x0d\x7f\x00\x61\x62" + BIG,
+        b"\x0f\x7f\x00\x0f\x00\x00\x00\x01\x05" + BIG,
+        b"\x0d\x7f\x00\x0f\x03\x00\x00\x00\x01\x05" + BIG,
+        b"\x0c\x7f\x00\x0f\x7f\x00\x00" + BIG + b"\x00",
+        b"\x0f\x7f\x00\x0d\x00\x00\x00\x01\x01\x01" + BIG,
+    ],
+    ids=lambda bomb: bomb.hex(),
+)
+def test_a_bomb_is_found_among_texts_that_look_like_one(bomb: bytes) -> None:
+    # Strings of 13 to 15 characters have a length that looks like the type of a container.
+    texts = ['"hello, world"', "schedule-name", '["change-id-1"]', "\r\nab\r\ncd" * 9]
+    events = [
+        api.HistoryEvent(
+            event_id=n,
+            marker_recorded_event_attributes=api.MarkerRecordedEventAttributes(texts[n % 4], texts[n % 3].encode()),
+        )
+        for n in range(40)
+    ]
+    wire = encode(api.History(events))
+    assert decode(api.History, wire) == api.History(events)
+    for place in (0, len(wire) - 1):
+        with pytest.raises(CodecError, match="bytes are not a History"):
+            decode(api.History, wire[:place] + bomb + wire[place:])
+    event = encode(events[1])
+    inside = b"\x0f\x00\x0a\x0c\x00\x00\x00\x01" + event[:-1] + bomb + b"\x00\x00"
+    with pytest.raises(CodecError, match="bytes are not a History"):
+        decode(api.History, inside)
+
+
+def test_a_message_of_suspects_alone_is_walked() -> None:
+    header = api.Header({str(n): b"\x0e\x0e\x0e\x0ezzzzzz" for n in range(100)})
+    assert decode(api.Header, encode(header)) == header
+
+
+def test_a_map_that_only_looks_like_a_bomb_at_its_count() -> None:
+    # Field number 13 with a string of five characters: the bytes in front of it are those of a map's header.
+    wire = (
+        b"\x0b\x00\x0d\x00\x00\x00\x05hello\x0b\x00\x14\x00\x00\x00\x01r" + b"\x0b\x7f\x7f\x00\x00\x01\x00" + b"x" * 256
+    )
+    assert decode(api.WorkflowExecution, wire + b"\x00").run_id == "r"

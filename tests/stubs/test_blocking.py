@@ -137,3 +137,16 @@ def test_every_rpc_is_there_under_its_name() -> None:
 
 def test_the_identity_is_process_and_host() -> None:
     assert WorkflowService.get_identity().startswith(f"{os.getpid()}@")
+
+
+def test_every_rpc_is_answered(address: tuple[str, int]) -> None:
+    service = WorkflowService.create(*address, timeout=10)
+    names = [name for name in vars(WorkflowService) if not name.startswith("_")]
+    names = [name for name in names if name not in {"create", "get_identity", "close"}]
+    # Both are written from the IDL, in its order.
+    for name, rpc in zip(names, RPCS.values(), strict=True):
+        arguments = [] if rpc.request_type is None else [rpc.request_type()]
+        response, error = getattr(service, name)(*arguments)
+        assert type(response) is (rpc.response_type or type(None)), name
+        assert (error is None) is (rpc.name != "RegisterDomain")
+    service.close()
