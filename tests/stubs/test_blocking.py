@@ -98,8 +98,7 @@ async def _frontend(call: IncomingCall) -> CallResponse:
         body = error_body(rpc, errors.DomainAlreadyExistsError("Domain already exists."))
         assert body is not None
         return CallResponse(False, {}, body)
-    assert rpc.response_type is not None
-    response: Any = rpc.response_type()
+    response: Any = rpc.response_type() if rpc.response_type else None
     if rpc.name == "StartWorkflowExecution":
         response.run_id = f"run of {request.workflow_id}"
     return CallResponse(True, {}, response_body(rpc, response))
