@@ -7,23 +7,25 @@ could not carry at all, are converted and checked.
 
 from __future__ import annotations
 
-import copy
+import dataclasses
 import functools
 import types
 import typing
 from collections.abc import Callable
 from typing import Any
 
-from cadence.converter.signatures import Parameter, Signature, signature_of
+from cadence.converter.signatures import Signature, signature_of
+from cadence.exceptions import ConfigurationError
 
 __all__ = ("merged_signature", "result_type_of")
 
-_PLAIN = (str, int, float, bool, type(None), list, dict, object, Any)
+_UNKNOWN = (object, Any)
+_PLAIN = (str, int, float, bool, type(None), list, dict, *_UNKNOWN)
 
 
 def result_type_of(function: Callable[..., Any]) -> Any:
     """Return the type to convert a method's result to; `object` where JSON's own will do."""
-    return _loose(signature_of(function).result)
+    return _loose(_signature(function).result)
 
 
 @functools.cache
@@ -34,31 +36,32 @@ def merged_signature(function: Callable[..., Any], declared: Callable[..., Any] 
         function: The implementation's method.
         declared: The interface's method, or None where there is none.
     """
-    own = signature_of(function)
-    other = own if declared is None or declared is function else signature_of(declared)
+    own = _signature(function)
+    other = own if declared is None else _signature(declared)
     parameters = tuple(
-        _with_hint(parameter, _pick(parameter.hint, other, index)) for index, parameter in enumerate(own.parameters)
+        dataclasses.replace(parameter, hint=_pick(parameter.hint, other, index))
+        for index, parameter in enumerate(own.parameters)
     )
-    variadic = own.variadic if own.variadic is None else _loose(own.variadic)
-    result = _loose(other.result if own.result in (object, Any) else own.result)
-    return _changed(own, parameters=parameters, variadic=variadic, result=result)
+    variadic = None if own.variadic is None else _loose(own.variadic)
+    result = _loose(other.result if own.result in _UNKNOWN else own.result)
+    return dataclasses.replace(own, parameters=parameters, variadic=variadic, result=result)
+
+
+@functools.cache
+def _signature(function: Callable[..., Any]) -> Signature:
+    try:
+        return signature_of(function)
+    except ConfigurationError:
+        # Annotations that can't be resolved were no mistake in 1.x, which never looked at them.
+        bare = types.FunctionType(function.__code__, {}, function.__name__, function.__defaults__, function.__closure__)
+        bare.__qualname__ = function.__qualname__
+        return signature_of(bare)
 
 
 def _pick(hint: Any, other: Signature, index: int) -> Any:
-    if hint in (object, Any) and index < len(other.parameters):
+    if hint in _UNKNOWN and index < len(other.parameters):
         hint = other.parameters[index].hint
     return _loose(hint)
-
-
-def _with_hint(parameter: Parameter, hint: Any) -> Parameter:
-    return parameter if parameter.hint is hint else _changed(parameter, hint=hint)
-
-
-def _changed(value: Any, **fields: Any) -> Any:
-    changed = copy.copy(value)
-    for name, field in fields.items():
-        object.__setattr__(changed, name, field)
-    return changed
 
 
 def _loose(hint: Any) -> Any:

@@ -260,3 +260,15 @@ def test_the_default_address_gives_way(
 ) -> None:
     monkeypatch.setenv("CADENCE_ADDRESS", environment)
     assert resolve(*given) == there
+
+
+def test_annotations_that_mean_nothing_are_no_mistake() -> None:
+    class Loose:
+        def compose(self, name: NoSuchName, times: int = 2) -> NoSuchName:  # type: ignore[name-defined]  # noqa: F821
+            return name
+
+    [definition] = activity_definitions(Loose())
+    assert [(p.name, p.hint, p.required) for p in definition.signature.parameters] == [
+        ("name", object, True),
+        ("times", object, False),
+    ]
