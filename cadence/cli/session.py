@@ -106,7 +106,7 @@ async def _connected(settings: Settings, needs_domain: bool, workflow: str) -> A
     from cadence.service import WorkflowService
 
     # No retries: a person at a terminal wants the first refusal, not the tenth.
-    async with WorkflowService.connect(_checked(settings.address), caller=CALLER, retry=None) as service:
+    async with WorkflowService.connect(_hosts(settings.address), caller=CALLER, retry=None) as service:
         name = settings.domain or ""
         try:
             if needs_domain and not name:
@@ -118,12 +118,15 @@ async def _connected(settings: Settings, needs_domain: bool, workflow: str) -> A
             raise
 
 
-def _checked(address: str) -> str:
-    host, _, port = address.rpartition(":")
-    if not host or not port.isdigit() or not 0 < int(port) < 65_536:
-        msg = f'"{address}" is not an address; give host:port, for example 127.0.0.1:7933'
-        raise MistakeError(msg)
-    return address
+def _hosts(address: str) -> list[str]:
+    """Read one address, or several with commas between them."""
+    hosts = [one.strip() for one in address.split(",")]
+    for one in hosts:
+        host, _, port = one.rpartition(":")
+        if not host or not (port.isascii() and port.isdigit()) or not 0 < int(port) < 65_536:
+            msg = f'"{one}" is not an address; give host:port, for example 127.0.0.1:7933'
+            raise MistakeError(msg)
+    return hosts
 
 
 async def _only_domain(service: WorkflowService) -> str:
