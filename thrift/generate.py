@@ -232,6 +232,7 @@ class WorkflowService:
             authorization: A token, or a function or coroutine function that gives one for each attempt.
         """
         self._channel = channel
+        self._settings = (headers, retry, authorization)
         self._invoker = Invoker(channel, headers=headers, retry=retry, authorization=authorization)
         self._invoke = self._invoker.invoke
 
@@ -255,6 +256,16 @@ class WorkflowService:
 
         channel = Channel([hosts] if isinstance(hosts, str) else list(hosts), service=service, caller=caller)
         return cls(channel, headers=headers, retry=retry, authorization=authorization)
+
+    def twin(self) -> Self:
+        """Return a service of the same frontends and settings with connections of its own, for another event loop.
+
+        A channel that has no `twin` is shared.
+        """
+        headers, retry, authorization = self._settings
+        twin = getattr(self._channel, "twin", None)
+        channel = self._channel if twin is None else twin()
+        return type(self)(channel, headers=headers, retry=retry, authorization=authorization)
 
     async def close(self) -> None:
         """Close the channel; calls under way fail."""

@@ -78,6 +78,7 @@ class Channel:
             raise ConfigurationError("no host to connect to", hint="give at least one host:port")
         self.hosts = tuple(hosts)
         self._addresses = [split_address(host) for host in hosts]
+        self._names = (service, caller)
         self._head = messages.pack_call_head(service, {"as": "thrift", "cn": caller})
         self._checksum = checksum
         self._connect_timeout = connect_timeout
@@ -131,6 +132,18 @@ class Channel:
             ConnectionFailedError: No host could be reached.
         """
         await self._connected(timeout)
+
+    def twin(self) -> Channel:
+        """Return a channel to the same hosts with connections of its own: a channel belongs to one event loop."""
+        service, caller = self._names
+        return Channel(
+            self.hosts,
+            service=service,
+            caller=caller,
+            checksum=self._checksum,
+            connect_timeout=self._connect_timeout,
+            silence=self._silence,
+        )
 
     async def close(self) -> None:
         """Close; calls that are out fail with ConnectionLostError."""
