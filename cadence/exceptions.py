@@ -11,7 +11,8 @@ from the classes here.
      |- ServiceError                          the server answered no; the subclasses stand in cadence.errors
      |- TransportError (ConnectionError)      no answer; the subclasses stand in cadence.tchannel.errors
      |- WorkflowError                         what happened to a workflow you waited for
-     |   |- WorkflowFailedError, WorkflowTimedOutError, WorkflowCanceledError, WorkflowTerminatedError
+     |   |- WorkflowFailedError, WorkflowTimedOutError, WorkflowCanceledError, WorkflowTerminatedError,
+     |      WorkflowContinuedAsNewError
      |- ActivityError                         what happened to an activity that workflow code called
      |   |- ActivityFailedError, ActivityTimedOutError, ActivityCanceledError
      |- ChildWorkflowError                    what happened to a child that workflow code started
@@ -19,7 +20,8 @@ from the classes here.
      |      ChildWorkflowTerminatedError, ChildWorkflowAlreadyStartedError
      |- ExternalWorkflowError                 a signal to, or cancel of, another workflow did not arrive
      |- ApplicationError                      raised by user code to choose reason, details and retries; and the
-     |                                        far side of a failure whose class is not registered here
+     |   |                                    far side of a failure whose class is not registered here
+     |   |- RemoteTimeoutError                a timeout that ended what the far side called, told as its failure
      |- NondeterminismError                   code and history part; carries the report
      |- QueryRejectedError                    a query was refused by its reject condition
      |- ActivityCompletionError               an activity could not be completed or heartbeat from elsewhere
@@ -35,7 +37,7 @@ import enum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import timedelta
 
 __all__ = (
@@ -58,10 +60,12 @@ __all__ = (
     "NondeterminismError",
     "QueryFailureException",
     "QueryRejectedError",
+    "RemoteTimeoutError",
     "ServiceError",
     "TimeoutKind",
     "TransportError",
     "WorkflowCanceledError",
+    "WorkflowContinuedAsNewError",
     "WorkflowError",
     "WorkflowFailedError",
     "WorkflowIds",
@@ -231,6 +235,17 @@ class WorkflowTerminatedError(WorkflowError):
         self.reason = reason
 
 
+class WorkflowContinuedAsNewError(WorkflowError):
+    """The run ended and another goes on in its place; raised only where one run was asked for.
+
+    Attributes:
+        new_run_id: The run that goes on.
+    """
+
+    ended = "continued as new"
+    new_run_id: str = ""
+
+
 class ActivityError(CadenceError):
     """An activity that workflow code called did not complete.
 
@@ -373,6 +388,10 @@ class ApplicationError(CadenceError):
             (`non_retriable_error_reasons`); default: the class's own name.
         non_retryable: True ends the retries of an activity or workflow at once.
         next_retry_delay: Wait this long before the next attempt instead of what the retry policy says.
+
+    Attributes:
+        fields: What else the far exception had as attributes; empty for one raised here.
+        remote_traceback: The far side's traceback as text, or an empty string.
     """
 
     def __init__(
@@ -389,6 +408,19 @@ class ApplicationError(CadenceError):
         self.non_retryable = non_retryable
         self.next_retry_delay = next_retry_delay
         self.remote_traceback = ""
+        self.fields: Mapping[str, object] = {}
+
+
+class RemoteTimeoutError(ApplicationError):
+    """A failure that is a timeout: of the last attempt of a retried workflow, or of something that it waited for.
+
+    Attributes:
+        kind: Which clock ran out.
+    """
+
+    def __init__(self, kind: TimeoutKind = TimeoutKind.START_TO_CLOSE, details: Sequence[object] = ()) -> None:
+        super().__init__(f"timed out: {kind.value}", *details, reason=f"cadenceInternal:Timeout {kind.value}")
+        self.kind = kind
 
 
 class NondeterminismError(CadenceError):

@@ -127,12 +127,11 @@ def _annotated(function: Callable[..., Any]) -> Callable[..., Any]:
     if isinstance(function, type):
         if issubclass(function, tuple) and hasattr(function, "_fields"):
             return function  # a named tuple's __new__ does not see the module that its hints are written in
-        own = function.__new__ if function.__init__ is object.__init__ else function.__init__  # type: ignore[misc]
-        return typing.cast("Callable[..., Any]", own)
+        return function.__new__ if function.__init__ is object.__init__ else function.__init__  # type: ignore[misc]
     if inspect.ismethod(function):
         return function.__func__
     if not inspect.isroutine(function):
-        return typing.cast("Callable[..., Any]", type(function).__call__)
+        return type(function).__call__
     return function
 
 
