@@ -129,6 +129,8 @@ class CancelWorkflow(msgspec.Struct, frozen=True, kw_only=True):
     workflow_id: str
     run_id: str = ""
     cause: str = ""
+    first_execution_run_id: str = ""
+    """Only if the workflow was started with this run: whatever run is current then, of that chain alone."""
 
 
 class TerminateWorkflow(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,6 +140,8 @@ class TerminateWorkflow(msgspec.Struct, frozen=True, kw_only=True):
     run_id: str = ""
     reason: str = ""
     details: tuple[object, ...] = ()
+    first_execution_run_id: str = ""
+    """Only if the workflow was started with this run: whatever run is current then, of that chain alone."""
 
 
 ClientCall: TypeAlias = StartWorkflow | SignalWorkflow | QueryWorkflow | CancelWorkflow | TerminateWorkflow

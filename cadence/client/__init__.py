@@ -1,0 +1,55 @@
+"""The client: starts workflows, waits for them, signals, queries, lists them, and completes activities from elsewhere.
+
+`Client` is the way in; the names below load when they are first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cadence._lazy import lazy_names, names_by_module
+
+if TYPE_CHECKING:
+    from cadence.client.client import Client
+    from cadence.client.connecting import Connecting
+    from cadence.client.descriptions import (
+        PendingActivity,
+        PendingChild,
+        PendingDecision,
+        WorkflowDescription,
+        WorkflowStatus,
+        WorkflowSummary,
+    )
+    from cadence.client.handle import WorkflowHandle
+    from cadence.client.options import CronOverlapPolicy, StartOptions
+
+__all__ = (
+    "Client",
+    "Connecting",
+    "CronOverlapPolicy",
+    "PendingActivity",
+    "PendingChild",
+    "PendingDecision",
+    "StartOptions",
+    "WorkflowDescription",
+    "WorkflowHandle",
+    "WorkflowStatus",
+    "WorkflowSummary",
+)
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        names_by_module(
+            __name__,
+            {
+                "client": "Client",
+                "connecting": "Connecting",
+                "descriptions": (
+                    "PendingActivity PendingChild PendingDecision WorkflowDescription WorkflowStatus WorkflowSummary"
+                ),
+                "handle": "WorkflowHandle",
+                "options": "CronOverlapPolicy StartOptions",
+            },
+        ),
+    )

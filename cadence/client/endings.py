@@ -1,0 +1,94 @@
+"""What the event that closes a run means: a result, an error, or another run that goes on.
+
+Pure: events and bytes in, values and errors out; history.py waits for the event.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cadence.api.enums import EventType
+from cadence.exceptions import (
+    CadenceError,
+    ConversionError,
+    TimeoutKind,
+    WorkflowCanceledError,
+    WorkflowContinuedAsNewError,
+    WorkflowError,
+    WorkflowFailedError,
+    WorkflowTerminatedError,
+    WorkflowTimedOutError,
+)
+
+if TYPE_CHECKING:
+    from cadence import api
+    from cadence.converter import DataConverter
+
+__all__ = ("RunNames", "next_run", "result_of")
+
+
+@dataclass(frozen=True, slots=True)
+class RunNames:
+    """Which run ended, for messages."""
+
+    workflow_id: str
+    run_id: str
+    workflow_type: str
+
+    def fields(self) -> dict[str, str]:
+        """Give the names as keyword arguments of errors."""
+        return {"workflow_id": self.workflow_id, "run_id": self.run_id, "workflow_type": self.workflow_type}
+
+
+def next_run(event: api.HistoryEvent) -> str:
+    """Give the id of the run that goes on in the closed one's place, or an empty text."""
+    attributes = event.workflow_execution_continued_as_new_event_attributes
+    return "" if attributes is None else attributes.new_execution_run_id or ""
+
+
+def result_of(event: api.HistoryEvent, names: RunNames, result_type: Any, converter: DataConverter) -> Any:
+    """Give the run's result.
+
+    Raises:
+        WorkflowError: It didn't complete; the subclass says what happened instead.
+        ConversionError: The result isn't what `result_type` says.
+    """
+    completed = event.workflow_execution_completed_event_attributes
+    if completed is None:
+        raise _error_of(event, names, converter)
+    place = f'result of workflow {names.workflow_type or "type unknown"} (id "{names.workflow_id}")'
+    return converter.decode_value(completed.result, result_type, place=place)
+
+
+def _error_of(event: api.HistoryEvent, names: RunNames, converter: DataConverter) -> CadenceError:
+    if (failed := event.workflow_execution_failed_event_attributes) is not None:
+        cause = converter.decode_failure(failed.reason, failed.details)
+        reason = failed.reason or ""
+        error: WorkflowError = WorkflowFailedError(str(cause), **names.fields(), reason=reason)
+        error.__cause__ = cause
+        return error
+    if (timed_out := event.workflow_execution_timed_out_event_attributes) is not None:
+        kind = list(TimeoutKind)[timed_out.timeout_type or 0]
+        return WorkflowTimedOutError(**names.fields(), kind=kind)
+    if (canceled := event.workflow_execution_canceled_event_attributes) is not None:
+        error = WorkflowCanceledError(**names.fields())
+        error.details = _details(canceled.details, converter)
+        return error
+    if (terminated := event.workflow_execution_terminated_event_attributes) is not None:
+        return WorkflowTerminatedError(**names.fields(), reason=terminated.reason or "")
+    if (run_id := next_run(event)) != "":
+        error = WorkflowContinuedAsNewError(f"run {run_id} goes on", **names.fields())
+        error.new_run_id = run_id
+        return error
+    number = event.event_type or 0
+    known = {member.value: member.name for member in EventType}
+    return WorkflowError(f"it was closed by an event of type {known.get(number, number)}", **names.fields())
+
+
+def _details(data: bytes | None, converter: DataConverter) -> Any:
+    """Decode details; what can't be read is given as it is, so that it doesn't hide what happened."""
+    try:
+        return converter.decode_value(data)
+    except ConversionError:
+        return data

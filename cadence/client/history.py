@@ -1,0 +1,85 @@
+"""Reads histories: page by page, or waiting for the event that closes a run.
+
+Knows pages and long polls, not what events mean; endings.py does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+from cadence import api
+from cadence.api.enums import HistoryEventFilterType
+from cadence.service.retry import INHERIT, RetryOptions
+
+if TYPE_CHECKING:
+    from cadence.client.ports import ClientService
+
+__all__ = ("closing_event", "events_of")
+
+# Once a frontend has answered, its address is right: then it may be away for a while, for a deployment say.
+_PATIENT = RetryOptions(expiration=300.0, unreachable=300.0)
+
+
+async def closing_event(service: ClientService, domain: str, workflow_id: str, run_id: str) -> api.HistoryEvent:
+    """Wait until a run is closed, and return the event that closed it.
+
+    Args:
+        service: Makes the calls.
+        domain: The run's domain.
+        workflow_id: The workflow's id.
+        run_id: The run; an empty text for the one that is current now.
+    """
+    token: bytes | None = None
+    retry = INHERIT
+    while True:
+        response = await service.get_workflow_execution_history(
+            api.GetWorkflowExecutionHistoryRequest(
+                domain=domain,
+                execution=api.WorkflowExecution(workflow_id=workflow_id, run_id=run_id or None),
+                next_page_token=token,
+                wait_for_new_event=True,
+                history_event_filter_type=HistoryEventFilterType.CLOSE_EVENT,
+                skip_archival=True,
+            ),
+            retry=retry,
+        )
+        events = response.history.events if response.history is not None else None
+        if events:
+            return events[-1]  # type: ignore[no-any-return]  # an answer's class is known from the table of RPCs
+        # Without a token the server would look up the run again, which could be another one by then.
+        token, retry = response.next_page_token or token, _PATIENT
+
+
+async def events_of(
+    service: ClientService, domain: str, workflow_id: str, run_id: str, *, wait: bool, page_size: int | None
+) -> AsyncIterator[api.HistoryEvent]:
+    """Give the events of a run in order.
+
+    Args:
+        service: Makes the calls.
+        domain: The run's domain.
+        workflow_id: The workflow's id.
+        run_id: The run; an empty text for the current one.
+        wait: True goes on with what comes, until the run is closed.
+        page_size: Events per page at most; None: as many as the server gives.
+    """
+    token: bytes | None = None
+    retry = INHERIT
+    while True:
+        response = await service.get_workflow_execution_history(
+            api.GetWorkflowExecutionHistoryRequest(
+                domain=domain,
+                execution=api.WorkflowExecution(workflow_id=workflow_id, run_id=run_id or None),
+                maximum_page_size=page_size,
+                next_page_token=token,
+                wait_for_new_event=wait or None,
+                history_event_filter_type=HistoryEventFilterType.ALL_EVENT,
+            ),
+            retry=retry,
+        )
+        for event in (response.history.events if response.history is not None else None) or ():
+            yield event
+        token, retry = response.next_page_token, _PATIENT
+        if not token:
+            return
