@@ -1,7 +1,8 @@
 """The client's side: calls to a service behind one or several hosts, over connections that come back by themselves.
 
-One connection is in use at a time. When it dies, the next host is tried; when none answers, calls wait for at most
-their own deadline while attempts go on with growing, jittered pauses. Names are resolved anew at each attempt.
+One connection is in use at a time. When it dies, the next call tries the next host, and then the others. When none
+answers, that call fails, and the attempts of later calls begin with growing, jittered pauses. Names are resolved anew
+at each attempt.
 """
 
 from __future__ import annotations
@@ -177,11 +178,20 @@ class Channel:
                 raise
             msg = f"no connection within {timeout:g} s"
             raise CallTimeoutError(msg, peer=", ".join(self.hosts)) from None
+        except asyncio.CancelledError:
+            if self._is_cancelled_by_close():
+                raise ConnectionFailedError("the channel is closed", peer=", ".join(self.hosts)) from None
+            raise
 
     def _connect_done(self, task: asyncio.Task[Connection]) -> None:
         self._connecting = None
         if not task.cancelled():
             task.exception()  # those who waited have seen it
+
+    def _is_cancelled_by_close(self) -> bool:
+        """Tell `close`, which cancels the attempt to connect, from whoever cancels the task that waits for it."""
+        task = asyncio.current_task()
+        return self._closed and (task is None or not task.cancelling())
 
     async def _connect(self) -> Connection:
         """Try each host once, after a pause where the last round failed."""

@@ -29,6 +29,11 @@ __all__ = ("Connection", "ConnectionStatistics", "RawResponse")
 SILENCE = 4.0
 """Seconds without a byte after which the peer is pinged; after twice as many it counts as dead (within 10 s)."""
 
+_LONGEST = 0xFFFF_FFFF / 1000
+"""Seconds that a call's ttl can say."""
+_LINGER = 2.0
+"""Seconds that a closed connection may take to write what it still has; then that is lost."""
+
 RawResponse = tuple[int, bytes, bytes]
 """Code, arg2, arg3."""
 
@@ -73,6 +78,8 @@ class Connection(asyncio.Protocol):
         self._closed: asyncio.Future[None] = self._loop.create_future()
         self._received = 0
         self._sent = 0
+        self._backlog = 0  # bytes that the kernel did not take, as of the last look
+        self._delivered = 0  # bytes that it took
 
     # --- asyncio.Protocol ---
 
@@ -110,6 +117,9 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end(exc)
+        if self._watch is not None:
+            self._watch.cancel()
+            self._watch = None
         if not self._closed.done():
             self._closed.set_result(None)
 
@@ -121,6 +131,7 @@ class Connection(asyncio.Protocol):
         if self._writable is not None:
             self._writable.set_result(None)
             self._writable = None
+        self._flush()
 
     # --- calls ---
 
@@ -144,15 +155,14 @@ class Connection(asyncio.Protocol):
             ConnectionLostError: The connection died.
             TChannelError: The peer answered with an error frame.
         """
+        loop = self._loop
         if self._writable is not None:
-            await self._wait_writable(timeout)
+            timeout = await self._wait_writable(timeout)
         if self._protocol.state is not State.OPEN:
             raise ConnectionLostError("the connection is closing", peer=self.peer)
-        call_id = self._next_id
-        self._next_id = call_id + 1 if call_id < 0xFFFF_FFF0 else 1
-        loop = self._loop
+        call_id = self._new_id()
         future: asyncio.Future[RawResponse] = loop.create_future()
-        self._protocol.send_call(call_id, max(1, int(timeout * 1000)), head, args, self._checksum)
+        self._protocol.send_call(call_id, max(1, int(min(timeout, _LONGEST) * 1000)), head, args, self._checksum)
         self._calls[call_id] = future
         if not self._flush_scheduled:
             self._flush_scheduled = True
@@ -167,13 +177,21 @@ class Connection(asyncio.Protocol):
         finally:
             timer.cancel()
 
-    async def _wait_writable(self, timeout: float) -> None:
-        while self._writable is not None:
-            try:
-                async with asyncio.timeout(timeout):
+    def _new_id(self) -> int:
+        new = self._next_id
+        self._next_id = new + 1 if new < 0xFFFF_FFF0 else 1
+        return new
+
+    async def _wait_writable(self, timeout: float) -> float:
+        """Wait until the peer reads again; what is left of the timeout."""
+        deadline = self._loop.time() + timeout
+        try:
+            async with asyncio.timeout_at(deadline):
+                while self._writable is not None:
                     await asyncio.shield(self._writable)
-            except TimeoutError:
-                raise CallTimeoutError(f"nothing could be sent for {timeout:g} s", peer=self.peer) from None
+        except TimeoutError:
+            raise CallTimeoutError(f"nothing could be sent for {timeout:g} s", peer=self.peer) from None
+        return deadline - self._loop.time()
 
     def _expire(self, call_id: int, timeout: float) -> None:
         future = self._calls.pop(call_id, None)
@@ -197,6 +215,8 @@ class Connection(asyncio.Protocol):
 
     def _flush(self) -> None:
         self._flush_scheduled = False
+        if self._writable is not None and not self._protocol.close_expected:
+            return  # the peer does not read: what waits stays where it is bounded
         data = self._protocol.data_to_send()
         if data and self._transport is not None and not self._transport.is_closing():
             self._sent += len(data)
@@ -205,15 +225,26 @@ class Connection(asyncio.Protocol):
     # --- life and death ---
 
     def _check_silence(self) -> None:
+        self._look_at_backlog()
         silent = self._loop.time() - self._heard
         if silent >= 2 * self._silence:
             self._end(ConnectionLostError(f"silent for {silent:.1f} s", peer=self.peer), abort=True)
             return
         if silent >= self._silence and self._protocol.state in {State.OPEN, State.DRAINING}:
-            self._protocol.send_ping(self._next_id)
-            self._next_id += 1
+            self._protocol.send_ping(self._new_id())
             self._flush()
         self._watch = self._loop.call_later(self._silence / 2, self._check_silence)
+
+    def _look_at_backlog(self) -> None:
+        """Count a peer as alive that takes what a full kernel buffer holds: an upload over a slow line."""
+        transport = self._transport
+        if transport is None:
+            return
+        backlog = transport.get_write_buffer_size()
+        delivered = self._sent - backlog
+        if self._backlog and delivered > self._delivered:
+            self._heard = self._loop.time()
+        self._backlog, self._delivered = backlog, delivered
 
     def _end(self, cause: BaseException | None, *, abort: bool = False) -> None:
         """Fail everything that waits and close the transport; once."""
@@ -222,7 +253,11 @@ class Connection(asyncio.Protocol):
             self._watch = None
         self._protocol.receive_eof()
         if self._transport is not None and not self._transport.is_closing():
-            self._transport.abort() if abort else self._transport.close()
+            if abort:
+                self._transport.abort()
+            else:
+                self._transport.close()
+                self._watch = self._loop.call_later(_LINGER, self._transport.abort)
         calls, self._calls = self._calls, {}
         for future in calls.values():
             if not future.done():

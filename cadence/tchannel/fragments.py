@@ -13,7 +13,7 @@ from cadence.tchannel.checksums import ChecksumType, checksum
 from cadence.tchannel.errors import BadRequestFrameError, FatalProtocolError
 from cadence.tchannel.frames import MAX_PAYLOAD_SIZE, MORE_FRAGMENTS
 
-__all__ = ("MAX_ARG1_SIZE", "Assembly", "ChecksumMismatch", "cut", "single_frame")
+__all__ = ("MAX_ARG1_SIZE", "Assembly", "ChecksumMismatch", "cut", "read_chunks", "single_frame")
 
 MAX_ARG1_SIZE = 16 * 1024
 _CHUNK = struct.Struct(">H")
@@ -27,10 +27,10 @@ class ChecksumMismatch(Exception):
 
 
 def single_frame(prefix: bytes, kind: int, args: tuple[bytes, bytes, bytes]) -> bytes | None:
-    """Flags, `prefix`, sum and args as the payload of one frame, or None if they need several."""
+    """Flags, `prefix`, sum and args as the payload of one frame, or None if that is `cut`'s business."""
     arg1, arg2, arg3 = args
     size = len(prefix) + 12 + len(arg1) + len(arg2) + len(arg3)
-    if size > MAX_PAYLOAD_SIZE:
+    if size > MAX_PAYLOAD_SIZE or len(arg1) > MAX_ARG1_SIZE:
         return None
     chunks = b"".join((_chunk(len(arg1)), arg1, _chunk(len(arg2)), arg2, _chunk(len(arg3)), arg3))
     if kind == 0:
@@ -83,20 +83,52 @@ def cut(prefix: bytes, kind: int, args: tuple[bytes, bytes, bytes]) -> Iterator[
         head = b""
 
 
+def read_chunks(payload: bytes, place: int) -> tuple[int, int, list[bytes]]:
+    """Checksum type, claimed sum and chunks of the frame whose checksum type stands at `place`.
+
+    Raises:
+        FatalProtocolError: The frame has no chunk, ends too early or has a checksum type that does not exist.
+    """
+    chunks: list[bytes] = []
+    claimed = 0
+    end = len(payload)
+    try:
+        kind = payload[place]
+        place += 1
+        if kind:
+            (claimed,) = _SUM.unpack_from(payload, place)
+            place += 4
+        while place < end:
+            (size,) = _size_at(payload, place)
+            place += 2 + size
+            chunks.append(payload[place - size : place])
+    except (struct.error, IndexError) as error:
+        msg = f"a call frame that ends too early: {error}"
+        raise FatalProtocolError(msg) from error
+    if place > end:
+        raise FatalProtocolError("a chunk that ends behind its frame")
+    if not chunks:
+        raise FatalProtocolError("a call frame without a chunk")
+    if kind > ChecksumType.CRC32C:
+        msg = f"checksum type {kind} does not exist"
+        raise FatalProtocolError(msg)
+    return kind, claimed, chunks
+
+
 class Assembly:
     """One message on its way in."""
 
-    __slots__ = ("_done", "_limit", "_size", "_sum", "_unfinished", "args", "head", "kind")
+    __slots__ = ("_limit", "_sum", "args", "head", "kind", "size")
 
     def __init__(self, head: object, limit: int) -> None:
         self.head = head
-        self.args: list[list[bytes]] = [[]]
+        # An arg that came in one piece stays as it is; one of several grows in place, so that neither many small
+        # chunks nor empty ones cost more memory than their bytes.
+        self.args: list[bytes | bytearray] = []
         self.kind = -1
+        self.size = 0
         self._sum = 0
-        self._size = 0
         self._limit = limit
-        self._unfinished = False
-        self._done = False
 
     def add(self, payload: bytes, place: int, more: bool) -> bool:
         """Take the frame whose checksum type stands at `place`; True when the message is whole.
@@ -105,31 +137,7 @@ class Assembly:
             ChecksumMismatch: The frame's sum is wrong.
             FatalProtocolError: The frame has no chunk, ends too early, or the message is longer than the limit.
         """
-        try:
-            kind = payload[place]
-            place += 1
-            claimed = 0
-            if kind:
-                (claimed,) = _SUM.unpack_from(payload, place)
-                place += 4
-            chunks = []
-            end = len(payload)
-            while place < end:
-                (size,) = _size_at(payload, place)
-                place += 2
-                chunk = payload[place : place + size]
-                if len(chunk) != size:
-                    raise FatalProtocolError("a chunk that ends behind its frame")
-                chunks.append(chunk)
-                place += size
-        except (struct.error, IndexError) as error:
-            msg = f"a call frame that ends too early: {error}"
-            raise FatalProtocolError(msg) from error
-        if not chunks:
-            raise FatalProtocolError("a call frame without a chunk")
-        if kind > ChecksumType.CRC32C:
-            msg = f"checksum type {kind} does not exist"
-            raise FatalProtocolError(msg)
+        kind, claimed, chunks = read_chunks(payload, place)
         if self.kind not in {-1, kind}:
             raise FatalProtocolError("the frames of a message have different checksum types")
         self.kind = kind
@@ -142,18 +150,22 @@ class Assembly:
 
     def _take(self, chunks: list[bytes], more: bool) -> None:
         args = self.args
-        for number, chunk in enumerate(chunks):
-            if number:
-                args.append([])
-                if len(args) > 3:
-                    raise FatalProtocolError("a message with more than three args")
-            args[-1].append(chunk)
-            self._size += len(chunk)
-        if len(args) == 1 and more:
-            raise FatalProtocolError("arg1 does not end in its first frame")
-        if self._size > self._limit:
+        self.size += sum(map(len, chunks))
+        if self.size > self._limit:
             msg = f"a message of more than {self._limit} bytes"
             raise FatalProtocolError(msg)
+        if args:
+            begun = args[-1]
+            if not isinstance(begun, bytearray):
+                begun = args[-1] = bytearray(begun)
+            begun += chunks[0]
+            args += chunks[1:]
+        else:
+            args += chunks
+        if len(args) > 3:
+            raise FatalProtocolError("a message with more than three args")
+        if len(args) == 1 and more:
+            raise FatalProtocolError("arg1 does not end in its first frame")
         if not more and len(args) != 3:
             msg = f"a message with {len(args)} args instead of three"
             raise FatalProtocolError(msg)
@@ -161,4 +173,4 @@ class Assembly:
     def whole(self) -> tuple[bytes, bytes, bytes]:
         """The three args."""
         first, second, third = self.args
-        return b"".join(first), b"".join(second), b"".join(third)
+        return bytes(first), bytes(second), bytes(third)

@@ -63,17 +63,20 @@ class FrameBuffer:
     Holds at most one frame that is not whole, so at most 64 KiB beyond what was fed.
     """
 
-    __slots__ = ("_rest",)
+    __slots__ = ("_rest", "breach")
 
     def __init__(self) -> None:
         self._rest = b""
+        self.breach: FatalProtocolError | None = None
+        """Set once a header claims a size that no frame has; there are no frames behind it."""
 
     def feed(self, data: bytes) -> list[tuple[int, int, bytes]]:
         """Take bytes and return type, id and payload of every frame that is whole now.
 
-        Raises:
-            FatalProtocolError: A header claims a size that no frame has.
+        Frames before a breach are returned all the same, so that how the stream was cut into reads changes nothing.
         """
+        if self.breach is not None:
+            return []
         rest = self._rest
         if rest:
             data = rest + data
@@ -83,7 +86,9 @@ class FrameBuffer:
             size, kind, message_id = _unpack_header(data, place)
             if size < HEADER_SIZE:
                 msg = f"a frame claims {size} bytes, and its header alone has {HEADER_SIZE}"
-                raise FatalProtocolError(msg)
+                self.breach = FatalProtocolError(msg)
+                self._rest = b""
+                return frames
             if end - place < size:
                 break
             frames.append((kind, message_id, data[place + HEADER_SIZE : place + size]))

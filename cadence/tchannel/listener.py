@@ -1,8 +1,9 @@
 """The server's side: accepts connections, gives each call to one handler, and keeps what peers can cost in bounds.
 
-A call's task is cancelled when its caller cancels, its deadline passes or its connection dies. A connection with too
-many calls or bytes in work is not read from until some are answered, and one whose peer does not read its answers
-neither: memory stays bounded, and the others are served.
+A call's task is cancelled when its caller cancels, its deadline passes or its connection dies. Calls beyond a
+connection's limit are answered "busy", so that pings behind them still are. A connection with too many bytes in work is
+not read from until some are answered, and one whose peer does not read its answers neither: memory stays bounded, and
+the others are served.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import logging
+import socket
 from collections.abc import Awaitable, Callable
 from typing import cast
 
 from cadence.tchannel import messages
 from cadence.tchannel.calls import CallResponse, IncomingCall
 from cadence.tchannel.errors import FatalProtocolError, TChannelError
-from cadence.tchannel.protocol import CallReceived, CancelReceived, Protocol, Side, State
+from cadence.tchannel.protocol import CallReceived, CancelReceived, InitReceived, Protocol, Side, State
 
 __all__ = ("Handler", "Limits", "Listener", "ListenerStatistics")
 
@@ -29,8 +31,8 @@ class Limits:
 
     connections: int = 1000
     """More are closed as soon as they come."""
-    calls_per_connection: int = 1000
-    """With so many in work, a connection is not read from."""
+    calls_per_connection: int = 10_000
+    """Calls beyond are answered with error 0x03, busy; long polls count too."""
     bytes_per_connection: int = 32 * 1024 * 1024
     """With so many in requests in work, a connection is not read from."""
     message_size: int = 64 * 1024 * 1024
@@ -39,6 +41,8 @@ class Limits:
     """Seconds in which a new connection must say who it is."""
     write_timeout: float = 30.0
     """Seconds in which a peer must read something of what waits for it."""
+    linger: float = 1.0
+    """Seconds that a connection lives on after its last word, for its peer to read it."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -99,16 +103,21 @@ class Listener:
             self._server.close()
         for peer in list(self._peers):
             peer.drain()
-        tasks = [task for peer in self._peers for task in peer.tasks.values()]
+        tasks = [task for peer in self._peers for task in peer.tasks]
         if tasks:
             await asyncio.wait(tasks, timeout=grace)
         peers = list(self._peers)
         for peer in peers:
             peer.end()
-        leftover = [task for peer in peers for task in peer.tasks.values()]
+        leftover = [task for peer in peers for task in peer.tasks]
         if leftover:
             await asyncio.wait(leftover)
-        await asyncio.gather(*(peer.closed for peer in peers))
+        closed = [peer.closed for peer in peers]
+        if closed:
+            await asyncio.wait(closed, timeout=self.limits.linger)
+        for peer in peers:
+            peer.abort()
+        await asyncio.gather(*closed)
         if self._server is not None:
             await self._server.wait_closed()
 
@@ -150,12 +159,15 @@ class _Peer(asyncio.Protocol):
         )
         self._transport: asyncio.Transport | None = None
         self._name = ""
-        self.tasks: dict[int, asyncio.Task[None]] = {}
+        self.tasks: set[asyncio.Task[None]] = set()
+        self._by_id: dict[int, asyncio.Task[None]] = {}  # two calls may have one id: the later is the one to cancel
         self.closed: asyncio.Future[None] = self._loop.create_future()
         self._bytes = 0
+        self._written = 0
         self._reading = True
         self._writable = True
         self._draining = False
+        self._hung_up = False
         self._flush_scheduled = False
         self._timer: asyncio.TimerHandle | None = None
 
@@ -168,28 +180,31 @@ class _Peer(asyncio.Protocol):
         if not self._listener.admit(self):
             self._transport.abort()
             return
-        self._timer = self._loop.call_later(self._listener.limits.init_timeout, self._too_slow, "no init message")
+        # Who vanished without a word while nothing is written to it would be kept for ever.
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        self._arm(self._listener.limits.init_timeout, self._too_slow, "no init message")
 
     def data_received(self, data: bytes) -> None:
         protocol = self._protocol
-        was_new = protocol.state is State.NEW
+        if self._hung_up:
+            return  # what comes after a breach is read, so that closing does not reset the connection, and dropped
         protocol.receive_data(data)
-        if was_new and protocol.state is State.OPEN and self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
         for event in protocol.events_received():
             if type(event) is CallReceived:
                 self._accept(event)
+            elif type(event) is InitReceived:
+                self._disarm()
             elif type(event) is CancelReceived:
-                task = self.tasks.get(event.id)
+                task = self._by_id.get(event.id)
                 if task is not None:
                     task.cancel()
-        self._flush()
         if protocol.close_expected:
             if isinstance(protocol.error, FatalProtocolError):
                 self._listener.protocol_errors += 1
                 logger.debug("%s broke the protocol: %s", self._name, protocol.error)
-            self.end()
+            self._hang_up()
+        else:
+            self._flush()
 
     def eof_received(self) -> bool:
         self._protocol.receive_eof()
@@ -197,24 +212,22 @@ class _Peer(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._listener.forget(self)
-        if self._timer is not None:
-            self._timer.cancel()
-        for task in list(self.tasks.values()):
-            task.cancel()
+        self._disarm()
         self._protocol.receive_eof()
+        self._cancel_calls()
         if not self.closed.done():
             self.closed.set_result(None)
 
     def pause_writing(self) -> None:
         self._writable = False
         self._pace()
-        self._timer = self._loop.call_later(self._listener.limits.write_timeout, self._too_slow, "answers are not read")
+        if not self._hung_up:
+            self._arm(self._listener.limits.write_timeout, self._check_reader, self._read_by_peer())
 
     def resume_writing(self) -> None:
         self._writable = True
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        if not self._hung_up:
+            self._disarm()
         self._pace()
 
     # --- calls ---
@@ -223,17 +236,22 @@ class _Peer(asyncio.Protocol):
         if self._draining:
             self._protocol.send_error(event.id, 0x04, "the server is shutting down")
             return
-        self._bytes += len(event.arg3)
-        task = self._loop.create_task(self._answer(event))
-        self.tasks[event.id] = task
+        limit = self._listener.limits.calls_per_connection
+        if len(self.tasks) >= limit:
+            self._protocol.send_error(event.id, 0x03, f"{limit} calls of this connection are in work")
+            return
+        size = len(event.arg2) + len(event.arg3)
+        self._bytes += size
+        deadline = self._loop.time() + event.ttl / 1000
+        task = self._loop.create_task(self._answer(event, deadline))
+        timer = self._loop.call_at(deadline, task.cancel)
+        self.tasks.add(task)
+        self._by_id[event.id] = task
+        task.add_done_callback(lambda done: self._answered(done, event.id, size, timer, deadline))
         if self._reading:
             self._pace()
 
-    async def _answer(self, event: CallReceived) -> None:
-        loop = self._loop
-        me = self.tasks.get(event.id)
-        deadline = loop.time() + event.ttl / 1000
-        timer = loop.call_later(event.ttl / 1000, self._expire, event.id, me)
+    async def _answer(self, event: CallReceived, deadline: float) -> None:
         try:
             call = IncomingCall(
                 event.arg1.decode("utf-8", "replace"),
@@ -248,12 +266,8 @@ class _Peer(asyncio.Protocol):
             headers = messages.pack_application_headers(answer.headers) if answer.headers else _NO_HEADERS
             if self._protocol.state is State.OPEN:
                 self._protocol.send_response(
-                    event.id, 0 if answer.ok else 1, _RESPONSE_HEAD, (b"", headers, answer.body), event.checksum & 1
+                    event.id, 0 if answer.ok else 1, _RESPONSE_HEAD, (b"", headers, answer.body), event.checksum
                 )
-        except asyncio.CancelledError:
-            # Cancelled by the caller, by its deadline or with the connection: error 0x01 or 0x02, or nobody is there.
-            late = loop.time() >= deadline
-            self._protocol.send_error(event.id, 0x01 if late else 0x02, "deadline passed" if late else "cancelled")
         except FatalProtocolError as error:
             self._protocol.send_error(event.id, 0x06, error.reason)
         except TChannelError as error:
@@ -261,31 +275,34 @@ class _Peer(asyncio.Protocol):
         except Exception as error:  # a bug of the handler must cost its call alone
             logger.exception("the handler of %s failed", event.arg1.decode("utf-8", "replace"))
             self._protocol.send_error(event.id, 0x05, f"{type(error).__name__}: {error}")
-        finally:
-            timer.cancel()
-            if self.tasks.get(event.id) is me:
-                del self.tasks[event.id]
-            self._bytes -= len(event.arg3)
-            if not self._reading:
-                self._pace()
-            if not self._flush_scheduled:
-                self._flush_scheduled = True
-                loop.call_soon(self._flush)
 
-    def _expire(self, call_id: int, task: asyncio.Task[None] | None) -> None:
-        if task is not None:
+    def _answered(
+        self, task: asyncio.Task[None], call_id: int, size: int, timer: asyncio.TimerHandle, deadline: float
+    ) -> None:
+        """A call is over; here rather than in its task, which never runs when it is cancelled early enough."""
+        timer.cancel()
+        self.tasks.discard(task)
+        if self._by_id.get(call_id) is task:
+            del self._by_id[call_id]
+        self._bytes -= size
+        if task.cancelled():
+            late = self._loop.time() >= deadline
+            self._protocol.send_error(call_id, 0x01 if late else 0x02, "deadline passed" if late else "cancelled")
+        if not self._reading:
+            self._pace()
+        if not self._flush_scheduled:
+            self._flush_scheduled = True
+            self._loop.call_soon(self._flush)
+
+    def _cancel_calls(self) -> None:
+        for task in list(self.tasks):
             task.cancel()
 
     # --- pace, life and death ---
 
     def _pace(self) -> None:
         """Read from the peer only while what it has in work is within bounds and it reads its answers."""
-        limits = self._listener.limits
-        wanted = (
-            self._writable
-            and len(self.tasks) < limits.calls_per_connection
-            and self._bytes < limits.bytes_per_connection
-        )
+        wanted = self._writable and self._bytes < self._listener.limits.bytes_per_connection
         transport = self._transport
         if wanted != self._reading and transport is not None and not transport.is_closing():
             self._reading = wanted
@@ -295,13 +312,47 @@ class _Peer(asyncio.Protocol):
         self._flush_scheduled = False
         data = self._protocol.data_to_send()
         if data and self._transport is not None and not self._transport.is_closing():
+            self._written += len(data)
             self._transport.write(data)
+
+    def _arm(self, seconds: float, action: Callable[..., None], *args: object) -> None:
+        self._disarm()
+        self._timer = self._loop.call_later(seconds, action, *args)
+
+    def _disarm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _read_by_peer(self) -> int:
+        waiting = self._transport.get_write_buffer_size() if self._transport is not None else 0
+        return self._written - waiting
+
+    def _check_reader(self, before: int) -> None:
+        now = self._read_by_peer()
+        if now > before:
+            self._arm(self._listener.limits.write_timeout, self._check_reader, now)
+        else:
+            self._too_slow("answers are not read")
 
     def _too_slow(self, why: str) -> None:
         self._timer = None
         logger.debug("%s is closed: %s", self._name, why)
-        if self._transport is not None:
-            self._transport.abort()
+        self.abort()
+
+    def _hang_up(self) -> None:
+        """Say the last word and close when the peer has read it, or after a while."""
+        self._hung_up = True
+        self._cancel_calls()
+        self._flush()
+        transport = self._transport
+        if transport is None or transport.is_closing():
+            return
+        if not self._reading:
+            self._reading = True
+            transport.resume_reading()
+        transport.write_eof()
+        self._arm(self._listener.limits.linger, self._too_slow, "it broke the protocol and stays")
 
     def drain(self) -> None:
         """Refuse new calls from now on."""
@@ -309,8 +360,12 @@ class _Peer(asyncio.Protocol):
 
     def end(self) -> None:
         """Write what is queued and close."""
-        for task in list(self.tasks.values()):
-            task.cancel()
+        self._cancel_calls()
         self._flush()
         if self._transport is not None:
             self._transport.close()
+
+    def abort(self) -> None:
+        """Close at once; what is queued is lost."""
+        if self._transport is not None:
+            self._transport.abort()

@@ -11,7 +11,7 @@ import struct
 from collections.abc import Mapping
 
 from cadence._version import __version__
-from cadence.tchannel.errors import FatalProtocolError
+from cadence.tchannel.errors import BadRequestFrameError, FatalProtocolError
 from cadence.tchannel.frames import PROTOCOL_VERSION
 
 __all__ = (
@@ -42,6 +42,7 @@ _CALL = struct.Struct(">BI25x")
 _RESPONSE = struct.Struct(">BB25x")
 _MAX_HEADERS = 128
 _MAX_KEY = 16
+_MAX_SHORT = 0xFFFF
 
 
 @dataclasses.dataclass(slots=True)
@@ -94,10 +95,20 @@ def parse_init(payload: bytes) -> tuple[int, dict[str, str]]:
 
 
 def pack_application_headers(headers: Mapping[str, str]) -> bytes:
-    """Headers as they stand in init messages and in arg2: nh:2 (key~2 value~2){nh}."""
+    """Headers as they stand in init messages and in arg2: nh:2 (key~2 value~2){nh}.
+
+    Raises:
+        BadRequestFrameError: More headers, or longer ones, than two bytes can count.
+    """
+    if len(headers) > _MAX_SHORT:
+        msg = f"{len(headers)} headers, and {_MAX_SHORT} are allowed"
+        raise BadRequestFrameError(msg)
     parts = [_SHORT.pack(len(headers))]
     for key, value in headers.items():
         raw_key, raw_value = key.encode(), value.encode()
+        if len(raw_key) > _MAX_SHORT or len(raw_value) > _MAX_SHORT:
+            msg = f"header {key[:40]!r}: key and value have at most {_MAX_SHORT} bytes each"
+            raise BadRequestFrameError(msg)
         parts += (_SHORT.pack(len(raw_key)), raw_key, _SHORT.pack(len(raw_value)), raw_value)
     return b"".join(parts)
 

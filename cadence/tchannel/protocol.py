@@ -15,8 +15,8 @@ import struct
 from collections.abc import Callable, Mapping
 
 from cadence.tchannel import messages
-from cadence.tchannel.errors import FatalProtocolError
-from cadence.tchannel.fragments import Assembly, ChecksumMismatch, cut, single_frame
+from cadence.tchannel.errors import BadRequestFrameError, FatalProtocolError
+from cadence.tchannel.fragments import Assembly, ChecksumMismatch, cut, read_chunks, single_frame
 from cadence.tchannel.frames import CONNECTION_ID, MORE_FRAGMENTS, PROTOCOL_VERSION, FrameBuffer, FrameType, pack_frame
 
 __all__ = (
@@ -38,6 +38,8 @@ MAX_MESSAGE_SIZE = 64 * 1024 * 1024
 """Longer messages break the connection: Cadence's own limits are far below."""
 MAX_ASSEMBLIES = 1024
 """Messages that may be on their way in at once, in frames."""
+MAX_ANSWERS_QUEUED = 4096
+"""Pings are answered only while less than this waits to be written: who does not read can't make this side grow."""
 
 
 class Side(enum.Enum):
@@ -171,6 +173,7 @@ class Protocol:
         self._out: list[bytes] = []
         self._events: list[Event] = []
         self._assemblies: dict[tuple[int, int], Assembly] = {}
+        self._assembled = 0  # bytes in them
         self._readers: dict[int, Callable[[int, bytes], None]] = {
             FrameType.CALL_REQUEST: self._read_call,
             FrameType.CALL_RESPONSE: self._read_response,
@@ -211,6 +214,11 @@ class Protocol:
                 reader = self._readers.get(kind)
                 if reader is not None:  # an unknown frame type is ignored, as real peers do
                     reader(frame_id, payload)
+                    if self.close_expected:  # the peer said that it is over
+                        return
+            if self._buffer.breach is not None:
+                frame_id = CONNECTION_ID
+                raise self._buffer.breach
         except FatalProtocolError as error:
             self.fail(error, frame_id)
 
@@ -256,7 +264,7 @@ class Protocol:
     def send_call(
         self, call_id: int, ttl: int, head: bytes, args: tuple[bytes, bytes, bytes], checksum: int = 0
     ) -> None:
-        """Send a call request.
+        """Send a call request; where the arguments are refused, nothing is sent.
 
         Args:
             call_id: Not in use by another call of this side.
@@ -264,13 +272,22 @@ class Protocol:
             head: From `messages.pack_call_head`.
             args: arg1, arg2, arg3.
             checksum: Type of the sums to send.
+
+        Raises:
+            BadRequestFrameError: The args are longer than allowed.
+            FatalProtocolError: The connection is not open.
         """
         self._send_message(FrameType.CALL_REQUEST, call_id, _TTL.pack(ttl) + head, args, checksum)
 
     def send_response(
         self, call_id: int, code: int, head: bytes, args: tuple[bytes, bytes, bytes], checksum: int
     ) -> None:
-        """Send a call response; code 0 is ok, 1 an application error."""
+        """Send a call response; code 0 is ok, 1 an application error.
+
+        Raises:
+            BadRequestFrameError: The args are longer than allowed.
+            FatalProtocolError: The connection is not open.
+        """
         self._send_message(FrameType.CALL_RESPONSE, call_id, bytes((code,)) + head, args, checksum)
 
     def send_error(self, call_id: int, code: int, message: str) -> None:
@@ -298,6 +315,10 @@ class Protocol:
         if payload is not None:
             self._out.append(pack_frame(kind, call_id, payload))
             return
+        size = sum(map(len, args))
+        if size > MAX_MESSAGE_SIZE:  # the peer would break the connection, with all its other calls
+            msg = f"a message of {size} bytes, and {MAX_MESSAGE_SIZE} are allowed"
+            raise BadRequestFrameError(msg)
         for number, part in enumerate(cut(prefix, checksum, args)):
             self._out.append(pack_frame(kind if number == 0 else kind | 0x10, call_id, part))
 
@@ -347,10 +368,23 @@ class Protocol:
         if whole:
             self._finish(frame_id, assembly)
             return
+        self._drop(kind, frame_id)  # a new message with the id of an unfinished one takes its place
         if len(self._assemblies) >= MAX_ASSEMBLIES:
             msg = f"more than {MAX_ASSEMBLIES} unfinished messages"
             raise FatalProtocolError(msg)
         self._assemblies[kind, frame_id] = assembly
+        self._count(assembly.size)
+
+    def _count(self, size: int) -> None:
+        self._assembled += size
+        if self._assembled > 2 * self._limit:
+            msg = f"unfinished messages of more than {2 * self._limit} bytes together"
+            raise FatalProtocolError(msg)
+
+    def _drop(self, kind: int, frame_id: int) -> None:
+        assembly = self._assemblies.pop((kind, frame_id), None)
+        if assembly is not None:
+            self._assembled -= assembly.size
 
     def _read_call_continue(self, frame_id: int, payload: bytes) -> None:
         self._continue(frame_id, payload, FrameType.CALL_REQUEST)
@@ -363,20 +397,21 @@ class Protocol:
             raise FatalProtocolError("a continue frame without flags")
         assembly = self._assemblies.get((kind, frame_id))
         if assembly is None:
-            # Late frames of a call that was answered or refused; but a frame without a chunk is a breach anyway.
-            Assembly(None, self._limit).add(payload, 1, more=True) if len(payload) < 4 else None
+            read_chunks(payload, 1)  # late frames of a call that was refused are ignored; a breach is one anyway
             return
+        before = assembly.size
         try:
             whole = assembly.add(payload, 1, bool(payload[0] & MORE_FRAGMENTS))
         except ChecksumMismatch:
-            del self._assemblies[kind, frame_id]
+            self._drop(kind, frame_id)
             if kind == FrameType.CALL_REQUEST:
                 self.send_error(frame_id, 0x05, "different checksums between peer and local")
             else:
                 self._events.append(ErrorReceived(frame_id, 0x05, "the answer's checksum is wrong"))
             return
+        self._count(assembly.size - before)
         if whole:
-            del self._assemblies[kind, frame_id]
+            self._drop(kind, frame_id)
             self._finish(frame_id, assembly)
 
     def _finish(self, frame_id: int, assembly: Assembly) -> None:
@@ -393,18 +428,19 @@ class Protocol:
             self._events.append(ResponseReceived(frame_id, head.code, arg2, arg3))
 
     def _read_cancel(self, frame_id: int, payload: bytes) -> None:
-        self._assemblies.pop((FrameType.CALL_REQUEST, frame_id), None)
+        self._drop(FrameType.CALL_REQUEST, frame_id)
         self._events.append(CancelReceived(frame_id, messages.parse_cancel(payload)))
 
     def _read_ping(self, frame_id: int, payload: bytes) -> None:
-        self._out.append(pack_frame(FrameType.PING_RESPONSE, frame_id, b""))
+        if len(self._out) < MAX_ANSWERS_QUEUED:
+            self._out.append(pack_frame(FrameType.PING_RESPONSE, frame_id, b""))
 
     def _read_pong(self, frame_id: int, payload: bytes) -> None:
         self._events.append(PongReceived(frame_id))
 
     def _read_error(self, frame_id: int, payload: bytes) -> None:
         code, message = messages.parse_error(payload)
-        self._assemblies.pop((FrameType.CALL_RESPONSE, frame_id), None)
+        self._drop(FrameType.CALL_RESPONSE, frame_id)
         self._events.append(ErrorReceived(frame_id, code, message))
         if code == 0xFF and frame_id == CONNECTION_ID:
             self.error = FatalProtocolError(f"the peer closed the connection: {message}")

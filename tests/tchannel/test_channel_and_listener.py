@@ -246,7 +246,25 @@ async def test_too_many_connections_are_turned_away() -> None:
         assert listener.statistics().refused == 1
 
 
-async def test_a_flood_of_calls_is_read_as_fast_as_it_is_worked_on() -> None:
+async def test_calls_beyond_the_limit_are_told_that_the_server_is_busy() -> None:
+    gate = asyncio.Event()
+
+    async def handler(call: IncomingCall) -> CallResponse:
+        await gate.wait()
+        return CallResponse(True, {}, b"")
+
+    async with serving(handler, limits=Limits(calls_per_connection=10)) as (listener, channel):
+        calls = [asyncio.create_task(channel.call("S::m", {}, b"", timeout=30)) for _ in range(15)]
+        done, _ = await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
+        with pytest.raises(errors.BusyError, match="10 calls"):
+            await done.pop()
+        assert listener.statistics().calls_in_work == 10
+        gate.set()
+        results = await asyncio.gather(*calls, return_exceptions=True)
+        assert [type(result) for result in results] == [CallResponse] * 10 + [errors.BusyError] * 5
+
+
+async def test_a_flood_of_bytes_is_read_as_fast_as_it_is_worked_on() -> None:
     most = 0
     gate, full = asyncio.Event(), asyncio.Event()
 
@@ -258,7 +276,7 @@ async def test_a_flood_of_calls_is_read_as_fast_as_it_is_worked_on() -> None:
         await gate.wait()
         return CallResponse(True, {}, b"")
 
-    async with serving(handler, limits=Limits(calls_per_connection=10)) as (listener, channel):
+    async with serving(handler, limits=Limits(bytes_per_connection=600_000)) as (listener, channel):
         calls = [asyncio.create_task(channel.call("S::m", {}, bytes(60_000), timeout=30)) for _ in range(200)]
         await full.wait()
         gate.set()
