@@ -11,6 +11,7 @@ from cadence._lazy import lazy_names, names_by_module
 
 if TYPE_CHECKING:
     from cadence.client.client import Client
+    from cadence.client.completion import ActivityCompletion
     from cadence.client.connecting import Connecting
     from cadence.client.descriptions import (
         PendingActivity,
@@ -20,13 +21,17 @@ if TYPE_CHECKING:
         WorkflowStatus,
         WorkflowSummary,
     )
+    from cadence.client.domains import DomainDescription, Domains
     from cadence.client.handle import WorkflowHandle
     from cadence.client.options import CronOverlapPolicy, StartOptions
 
 __all__ = (
+    "ActivityCompletion",
     "Client",
     "Connecting",
     "CronOverlapPolicy",
+    "DomainDescription",
+    "Domains",
     "PendingActivity",
     "PendingChild",
     "PendingDecision",
@@ -44,10 +49,12 @@ if not TYPE_CHECKING:
             __name__,
             {
                 "client": "Client",
+                "completion": "ActivityCompletion",
                 "connecting": "Connecting",
                 "descriptions": (
                     "PendingActivity PendingChild PendingDecision WorkflowDescription WorkflowStatus WorkflowSummary"
                 ),
+                "domains": "DomainDescription Domains",
                 "handle": "WorkflowHandle",
                 "options": "CronOverlapPolicy StartOptions",
             },

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, Self, TypeVar, TypeVarTuple, Unpack, overload
 
 from cadence.client.calls import Calls
+from cadence.client.completion import ActivityCompletion, completion_of
 from cadence.client.connecting import Connecting
+from cadence.client.domains import Domains
 from cadence.client.handle import WorkflowHandle
 from cadence.client.options import StartOptions, start_call
+from cadence.client.visibility import ListFilter, Lists
 from cadence.converter.data_converter import DataConverter
 from cadence.exceptions import ConfigurationError
 from cadence.interceptor.chain import check_interceptors, compose
@@ -25,6 +28,9 @@ from cadence.service.workflow_service import WorkflowService
 from cadence.workflow.definition import definition_of, signal_name_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cadence.client.descriptions import WorkflowStatus, WorkflowSummary
     from cadence.interceptor.interfaces import ClientCall, Interceptor, StartWorkflow
     from cadence.service.headers import AuthorizationProvider, ClientHeaders
 
@@ -76,6 +82,9 @@ class Client:
         first = (PropagationInterceptor(propagators),) if propagators else ()
         self.interceptors: tuple[Interceptor, ...] = (*first, *check_interceptors(interceptors))
         """Step into calls; workers of this client have them too."""
+        self.domains = Domains(service, domain)
+        """The domains of the cluster: register, describe and list them."""
+        self._lists = Lists(service, domain, self.converter)
         self._owns_service = False
         calls = Calls(service, domain, self.converter, self.identity)
         self._send: Callable[[ClientCall], Coroutine[Any, Any, Any]] = compose(
@@ -343,6 +352,113 @@ class Client:
         if result_type is not None:
             hint = result_type
         return WorkflowHandle(self, workflow_id, run_id or "", result_type=hint, workflow_type=name)
+
+    def list_workflows(self, query: str = "", *, page_size: int | None = None) -> AsyncIterator[WorkflowSummary]:
+        """Go through runs, newest first: `async for run in client.list_workflows("WorkflowType = 'order'")`.
+
+        Args:
+            query: Which ones, in the words of Cadence's list queries; default: all.
+            page_size: Runs per request; default: 200.
+
+        Raises:
+            BadRequestError: The query is wrong, or the cluster has no advanced visibility, which queries need.
+            ConfigurationError: `page_size` isn't positive.
+        """
+        return self._lists.by_query(query, page_size)
+
+    def list_open_workflows(
+        self,
+        *,
+        workflow_type: str | None = None,
+        workflow_id: str | None = None,
+        started_after: datetime | None = None,
+        started_before: datetime | None = None,
+        page_size: int | None = None,
+    ) -> AsyncIterator[WorkflowSummary]:
+        """Go through open runs, newest first, on clusters of every kind.
+
+        Args:
+            workflow_type: Those of one type; not with `workflow_id`.
+            workflow_id: Those of one id.
+            started_after: Those started at this time or later.
+            started_before: Those started at this time or before.
+            page_size: Runs per request; default: 200.
+
+        Raises:
+            ConfigurationError: The arguments don't go together.
+        """
+        which = ListFilter(
+            workflow_type=workflow_type,
+            workflow_id=workflow_id,
+            started_after=started_after,
+            started_before=started_before,
+        )
+        return self._lists.open(which, page_size)
+
+    def list_closed_workflows(
+        self,
+        *,
+        workflow_type: str | None = None,
+        workflow_id: str | None = None,
+        status: WorkflowStatus | None = None,
+        started_after: datetime | None = None,
+        started_before: datetime | None = None,
+        page_size: int | None = None,
+    ) -> AsyncIterator[WorkflowSummary]:
+        """Go through closed runs, newest first, on clusters of every kind.
+
+        Args:
+            workflow_type: Those of one type; one of the first three arguments can be given.
+            workflow_id: Those of one id.
+            status: Those that closed in one way.
+            started_after: Those started at this time or later.
+            started_before: Those started at this time or before.
+            page_size: Runs per request; default: 200.
+
+        Raises:
+            ConfigurationError: The arguments don't go together.
+        """
+        which = ListFilter(
+            workflow_type=workflow_type,
+            workflow_id=workflow_id,
+            status=status,
+            started_after=started_after,
+            started_before=started_before,
+        )
+        return self._lists.closed(which, page_size)
+
+    async def count_workflows(self, query: str = "") -> int:
+        """Count runs.
+
+        Args:
+            query: Which ones, in the words of Cadence's list queries; default: all.
+
+        Raises:
+            BadRequestError: The query is wrong, or the cluster has no advanced visibility, which counts need.
+        """
+        return await self._lists.count(query)
+
+    def activity_completion(
+        self,
+        task_token: bytes | None = None,
+        *,
+        workflow_id: str | None = None,
+        run_id: str | None = None,
+        activity_id: str | None = None,
+    ) -> ActivityCompletion:
+        """Give a handle of an activity that is completed from elsewhere. Nothing is asked of the server.
+
+        Args:
+            task_token: `activity.info().task_token`, or instead of it:
+            workflow_id: The workflow's id.
+            run_id: A certain run of it; default: the current one.
+            activity_id: The activity's id in the run.
+
+        Raises:
+            ConfigurationError: The activity isn't named, or twice.
+        """
+        target = completion_of(task_token, workflow_id, run_id, activity_id)
+        return ActivityCompletion(self.service, self.domain, self.converter, self.identity, target)
 
     async def send(self, call: ClientCall) -> Any:
         """Carry out a call by way of the interceptors; what handles and `start_workflow` stand on.
