@@ -93,6 +93,11 @@ class ActivityTasks:
         self.is_stopping = False
         """True once the worker stops; attempts see it."""
 
+    done = 0
+    """Tasks answered so far, failures included."""
+    failed = 0
+    """Tasks whose answer was a failure."""
+
     @property
     def running(self) -> int:
         """Tasks that are not answered yet."""
@@ -188,6 +193,8 @@ class ActivityTasks:
         heartbeats = attempt.heartbeats
         if heartbeats is not None and heartbeats.is_used:
             await heartbeats.close(flush=outcome.ended is not Ended.COMPLETED)
+        self.done += 1
+        self.failed += outcome.ended is Ended.FAILED
         self._meter.count("cadence_activity_tasks_total", activity_type=task.name, outcome=outcome.ended.value)
         self._meter.time("cadence_activity_seconds", self._mailbox.loop.time() - task.accepted, activity_type=task.name)
         if attempt.stop_reason in (StopReason.GONE, StopReason.TIMED_OUT):
@@ -229,6 +236,8 @@ class ActivityTasks:
             self._unknown_told.add(name)
             _log.error("%s", message)
         reason, details = self._converter.encode_failure(ApplicationError(message, reason="ActivityNotRegistered"))
+        self.done += 1
+        self.failed += 1
         self._meter.count("cadence_activity_tasks_total", activity_type=name, outcome="unknown")
         loop = self._mailbox.loop
         await self._fail(_Task(task, name, deadline, loop.call_soon(_nothing), loop.time()), reason, details)

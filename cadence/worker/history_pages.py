@@ -6,7 +6,6 @@ an error of this task, not something for workflow code to run on.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 from cadence import api
@@ -28,7 +27,7 @@ class BrokenHistoryError(CadenceError):
 
 
 class HistoryPages:
-    """The history of one task; each page can be taken once."""
+    """The history of one task; the first page may be all of it."""
 
     def __init__(
         self,
@@ -58,44 +57,43 @@ class HistoryPages:
         """The id of the first event of the first page; 0 where the page is empty."""
         return (self._events[0].event_id or 0) if self._events else 0
 
-    @property
-    def is_single(self) -> bool:
-        """Whether the first page is all."""
-        return bool(self._events) and not self._token
-
-    @property
-    def first_page(self) -> Sequence[HistoryEvent]:
-        """The first page, unchecked."""
-        return self._events
-
     def from_start(self) -> HistoryPages:
         """Return the same run's history from its first event on."""
         return HistoryPages(self._service, self._domain, self._execution, (), None)
 
-    async def pages(self, last_event_id: int) -> AsyncIterator[Sequence[HistoryEvent]]:
-        """Give page after page.
+    async def read(self, last_event_id: int) -> Sequence[HistoryEvent]:
+        """Return the events, those of all pages.
 
         Args:
-            last_event_id: Events must come up to this one; 0 where any end will do (query tasks).
+            last_event_id: Events must come up to this one, and what stands behind it is left out; 0 where any end will
+                do (query tasks).
 
         Raises:
             BrokenHistoryError: There is a gap, or the end comes too early.
             ServiceError: A page can't be had.
+            TransportError: As above.
         """
         events, token = self._events, self._token
         expected = 0
         if not events:
             events, token = await self._read(token)
-        while True:
-            if events:
-                expected = _checked(events, expected)
-                yield events
-            if not token or (last_event_id and expected > last_event_id):
-                break
-            events, token = await self._read(token)
+        if events:
+            expected = _checked(events, expected)
+        if token and not (last_event_id and expected > last_event_id):
+            events = list(events)
+            while token and not (last_event_id and expected > last_event_id):
+                more, token = await self._read(token)
+                if more:
+                    expected = _checked(more, expected)
+                    events.extend(more)
+        if not expected:
+            msg = "the server has no history of this run"
+            raise BrokenHistoryError(msg)
         if expected <= last_event_id:
             msg = f"the history ends with event {expected - 1}, before event {last_event_id} that the task is for"
             raise BrokenHistoryError(msg)
+        beyond = expected - 1 - last_event_id if last_event_id else 0
+        return events[:-beyond] if beyond else events
 
     async def _read(self, token: bytes | None) -> tuple[Sequence[HistoryEvent], bytes | None]:
         answer = await self._service.get_workflow_execution_history(

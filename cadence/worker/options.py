@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from cadence.activity.options import refuse_unknown
 from cadence.exceptions import ConfigurationError
@@ -44,6 +44,7 @@ class WorkerSettings(TypedDict, total=False):
     sticky_bytes: int
     sticky_timeout: timedelta
     deadlock_timeout: timedelta | None
+    nondeterminism: Literal["block", "fail"]
     automatic_heartbeats: bool
     process_activities: Sequence[Any]
     max_processes: int | None
@@ -97,6 +98,9 @@ class WorkerOptions:
 
     deadlock_timeout: timedelta | None = timedelta(seconds=1)
     """CPU time that workflow code may take at one go before it is stopped and reported; None: it may hang for ever."""
+    nondeterminism: Literal["block", "fail"] = "block"
+    """What code that doesn't fit a run's history does: `block` fails the decision task until a fixed worker comes;
+    `fail` fails the workflow."""
     automatic_heartbeats: bool = False
     """Beat for activities with a heartbeat timeout, every half of it; those on a stuck event loop excepted."""
     process_activities: Sequence[Any] = ()
@@ -134,6 +138,9 @@ class WorkerOptions:
         _at_least("max_concurrent_decision_tasks", self.max_concurrent_decision_tasks, 2 if self.sticky else 1)
         _at_least("max_decision_pollers", self.max_decision_pollers, self.min_decision_pollers)
         _at_least("max_activity_pollers", self.max_activity_pollers, self.min_activity_pollers)
+        if self.nondeterminism not in ("block", "fail"):
+            msg = f"Worker: nondeterminism is {self.nondeterminism!r}"
+            raise ConfigurationError(msg, hint='give "block" or "fail"')
         for name in ("max_activities_per_second", "max_task_list_activities_per_second"):
             rate = getattr(self, name)
             if rate is not None and not rate > 0:

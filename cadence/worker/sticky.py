@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
+
+if TYPE_CHECKING:
+    from cadence.worker.local_activities import LocalWork
 
 __all__ = ("Kept", "StickyCache", "StickyStatistics")
 
@@ -27,7 +30,7 @@ _BYTES_PER_HISTORY_BYTE = 1.5
 class Kept(Generic[RunT]):
     """A run with what the next task of it must be compared with."""
 
-    __slots__ = ("history_bytes", "lock", "next_event_id", "run", "run_id", "workflow_id")
+    __slots__ = ("history_bytes", "is_gone", "local", "lock", "next_event_id", "run", "run_id", "workflow_id")
 
     def __init__(self, run_id: str, workflow_id: str, run: RunT) -> None:
         self.run_id = run_id
@@ -37,6 +40,10 @@ class Kept(Generic[RunT]):
         """The first event that the run hasn't seen; 0 until it has seen any."""
         self.history_bytes = 0
         """Its history's size, as the server says."""
+        self.is_gone = False
+        """It was dropped; whoever waits for its lock finds nothing to work on."""
+        self.local: LocalWork | None = None
+        """Its local activities; None until it has any."""
         self.lock = asyncio.Lock()
         """Held while a task of the run is worked on: queries may come beside a decision."""
 
@@ -76,6 +83,14 @@ class StickyCache(Generic[RunT]):
     def __len__(self) -> int:
         return len(self._runs)
 
+    def holds(self, kept: Kept[RunT]) -> bool:
+        """Whether this very run is kept: it may have gone while somebody waited for its lock."""
+        return self._runs.get(kept.run_id) is kept
+
+    def peek(self, run_id: str) -> Kept[RunT] | None:
+        """Return a run and count nothing; None where it isn't kept."""
+        return self._runs.get(run_id)
+
     def get(self, run_id: str) -> Kept[RunT] | None:
         """Return a run and make it the most recently used; None where it isn't kept."""
         kept = self._runs.get(run_id)
@@ -101,19 +116,19 @@ class StickyCache(Generic[RunT]):
             return []
         return self._push_out()
 
-    def drop(self, run_id: str) -> Kept[RunT] | None:
-        """Forget a run. Returns it, or None where it isn't kept."""
-        kept = self._runs.pop(run_id, None)
-        if kept is not None:
-            self._bytes -= self._sizes.pop(run_id)
-        return kept
+    def drop(self, kept: Kept[RunT]) -> bool:
+        """Forget a run. Returns False where it isn't kept."""
+        if not self.holds(kept):
+            return False
+        del self._runs[kept.run_id]
+        self._bytes -= self._sizes.pop(kept.run_id)
+        return True
 
     def clear(self) -> list[Kept[RunT]]:
-        """Forget all runs and return them, the most recently used first."""
-        runs = list(reversed(self._runs.values()))
-        self._runs.clear()
-        self._sizes.clear()
-        self._bytes = 0
+        """Forget all runs that nobody works on, and return them, the most recently used first."""
+        runs = [kept for kept in reversed(self._runs.values()) if not kept.lock.locked()]
+        for kept in runs:
+            self.drop(kept)
         return runs
 
     def statistics(self) -> StickyStatistics:
@@ -128,11 +143,11 @@ class StickyCache(Generic[RunT]):
 
     def _push_out(self) -> list[Kept[RunT]]:
         gone = []
-        for run_id, kept in list(self._runs.items()):
+        for kept in list(self._runs.values()):
             if len(self._runs) <= self._most_runs and self._bytes <= self._most_bytes:
                 break
             if not kept.lock.locked():
-                self.drop(run_id)
+                self.drop(kept)
                 gone.append(kept)
         self._evictions += len(gone)
         return gone

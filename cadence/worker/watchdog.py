@@ -34,11 +34,13 @@ class BlockedError(CadenceError):
 
     Attributes:
         stack: Where it was, as text.
+        is_abandoned: Whether it goes on all the same, in a thread that was left to it: nobody else may touch its run.
     """
 
     def __init__(self, message: str = "", *, stack: str = "") -> None:
         super().__init__(message, hint="let it wait in an activity, or split the work with `await asyncio.sleep(0)`")
         self.stack = stack
+        self.is_abandoned = False
 
 
 class Watchdog:

@@ -67,7 +67,8 @@ class Worker:
         Raises:
             ConfigurationError: An option, workflow or activity can't work; the message says what to change.
         """
-        if not isinstance(task_list, str) or not task_list:
+        given: object = task_list
+        if not isinstance(given, str) or not given:
             msg = f"Worker: the task list is {task_list!r}"
             raise ConfigurationError(msg, hint="give its name")
         self.client = client

@@ -23,6 +23,7 @@ import types
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+from cadence.exceptions import CadenceError
 from cadence.worker.mailbox import Mailbox
 from cadence.worker.watchdog import BlockedError, Watchdog, blocked_report, is_debugged
 
@@ -36,7 +37,7 @@ _log = logging.getLogger("cadence.worker")
 class Piece:
     """One piece of work: a call, and the future of its result on the worker's own loop."""
 
-    __slots__ = ("blocked", "function", "future", "label", "progress")
+    __slots__ = ("blocked", "function", "future", "interrupt", "label", "progress")
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class Piece:
         function: Callable[[], Any],
         future: asyncio.Future[Any],
         progress: Callable[[], int] | None,
+        interrupt: Callable[[], object] | None,
     ) -> None:
         self.label = label
         """What it is, for reports."""
@@ -53,6 +55,8 @@ class Piece:
         """Its result."""
         self.progress = progress
         """A number that grows while the work gets on; None where only time tells."""
+        self.interrupt = interrupt
+        """Told just before the interruption is raised in it, from another thread; None where nobody need know."""
         self.blocked: BlockedError | None = None
         """What the watchdog found; set once the piece is given up."""
 
@@ -62,8 +66,11 @@ class Piece:
             return
         if self.blocked is not None:
             self.future.set_exception(self.blocked)
-        elif isinstance(error, StopIteration):
-            self.future.set_exception(RuntimeError(f"StopIteration: {error}"))  # futures refuse it
+        elif error is not None and (isinstance(error, StopIteration) or not isinstance(error, Exception)):
+            # Futures refuse the one, and the others (SystemExit, KeyboardInterrupt) would end the worker's own loop.
+            wrapped = CadenceError(f"workflow code raised {type(error).__name__}: {error}")
+            wrapped.__cause__ = error
+            self.future.set_exception(wrapped)
         elif error is not None:
             self.future.set_exception(error)
         else:
@@ -93,7 +100,13 @@ class WorkflowThread:
         self.abandoned = 0
         """Threads that were left to themselves."""
 
-    async def run(self, label: str, function: Callable[[], T], progress: Callable[[], int] | None = None) -> T:
+    async def run(
+        self,
+        label: str,
+        function: Callable[[], T],
+        progress: Callable[[], int] | None = None,
+        interrupt: Callable[[], object] | None = None,
+    ) -> T:
         """Run a piece of work in the thread and wait for it.
 
         Cancelling the wait leaves the piece running.
@@ -102,19 +115,28 @@ class WorkflowThread:
             label: What it is, for reports.
             function: The work.
             progress: Gives a number that grows while the work gets on.
+            interrupt: Called, on the worker's own loop, just before the interruption is raised in the piece.
 
         Raises:
             BlockedError: It was given up.
         """
+        return cast("T", await self.submit(label, function, progress, interrupt))
+
+    def submit(
+        self,
+        label: str,
+        function: Callable[[], T],
+        progress: Callable[[], int] | None = None,
+        interrupt: Callable[[], object] | None = None,
+    ) -> asyncio.Future[T]:
+        """Do what `run` does, and return the future of its result at once; cancelling it leaves the piece running."""
         future: asyncio.Future[Any] = self._mailbox.loop.create_future()
         self._pending += 1
-        self._lane.queue.put(Piece(label, function, future, progress))
+        future.add_done_callback(self._settled)
+        self._lane.queue.put(Piece(label, function, future, progress, interrupt))
         if self._timer is None and self._watchdog is not None:
             self._timer = self._mailbox.loop.call_later(self._watchdog.interval, self._watch)
-        try:
-            return cast("T", await future)
-        finally:
-            self._pending -= 1
+        return future
 
     def close(self) -> None:
         """Let the thread end when its queue is empty. Returns at once."""
@@ -123,6 +145,9 @@ class WorkflowThread:
             self._timer = None
         self._watchdog = None
         self._lane.queue.put(None)
+
+    def _settled(self, _: asyncio.Future[Any]) -> None:
+        self._pending -= 1
 
     def _new_lane(self) -> _Lane:
         self._generation += 1
@@ -154,6 +179,8 @@ class WorkflowThread:
             if lane.current is not piece:
                 return
             lane.is_abandoned = True
+            if piece.blocked is not None:
+                piece.blocked.is_abandoned = True
         self.abandoned += 1
         _log.error("%s does not end even when interrupted; its thread is left to itself", piece.label)
         self._lane = self._new_lane()
@@ -196,6 +223,8 @@ class _Lane:
             if self.current is not piece or ident is None:
                 return False
             piece.blocked = found
+            if piece.interrupt is not None:
+                piece.interrupt()
             _raise_in(ident, self._interruption)
         return True
 

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from cadence.exceptions import CadenceError
 from cadence.worker.mailbox import Mailbox
 from cadence.worker.watchdog import BlockedError, Watchdog, blocked_report, is_debugged
 from cadence.worker.workflow_thread import WorkflowThread
@@ -40,13 +41,14 @@ async def test_pieces_run_in_order_in_one_other_thread(thread: WorkflowThread) -
     assert threading.get_ident() not in idents
 
 
-@pytest.mark.parametrize("error", [ValueError("no"), KeyboardInterrupt(), StopIteration(3)])
+@pytest.mark.parametrize("error", [ValueError("no"), KeyboardInterrupt(), SystemExit(1), StopIteration(3)])
 async def test_what_a_piece_raises_arrives(thread: WorkflowThread, error: BaseException) -> None:
     def fail() -> None:
         raise error
 
-    with pytest.raises((ValueError, KeyboardInterrupt, RuntimeError)):
+    with pytest.raises((ValueError, CadenceError)) as caught:
         await thread.run("piece", fail)
+    assert error in (caught.value, caught.value.__cause__)
     assert await thread.run("piece", lambda: 1) == 1
 
 

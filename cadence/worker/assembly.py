@@ -1,0 +1,357 @@
+"""The machine behind a `Worker`: all its parts, made and wired in one place, on the worker's own loop.
+
+It looks whether server and domain are there, says who polls what, and gives the statistics; it does no work itself.
+Which parts there are depends on what is registered: without workflows nothing polls for decisions. `shutdown` takes it
+apart again.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import uuid
+from typing import TYPE_CHECKING, NamedTuple
+
+from cadence import api
+from cadence.api.enums import TaskListKind
+from cadence.exceptions import ConfigurationError, ServiceError
+from cadence.interceptor.chain import check_interceptors
+from cadence.metrics import NullMeter
+from cadence.service.retry import RetryOptions
+from cadence.worker.activity_tasks import ActivityTasks
+from cadence.worker.executors import Executors
+from cadence.worker.local_activities import LocalActivities
+from cadence.worker.pollers import PollerGroup, RateLimiter, Slots
+from cadence.worker.statistics import TaskStatistics, WorkerStatistics
+from cadence.worker.threads import ThreadPool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from typing import Any
+
+    from cadence.activity.definition import ActivityDefinition
+    from cadence.metrics import Meter
+    from cadence.worker.decision_tasks import DecisionTasks
+    from cadence.worker.mailbox import Mailbox
+    from cadence.worker.options import WorkerOptions
+    from cadence.worker.ports import ClientPort, WorkerService
+    from cadence.worker.processes import ProcessPool
+    from cadence.worker.registry import Registry
+    from cadence.worker.runs import Runs
+    from cadence.worker.sticky import StickyCache
+    from cadence.worker.turns import MakeRun, RunPort
+    from cadence.worker.workflow_thread import WorkflowThread
+    from cadence.workflow.definition import WorkflowDefinition
+
+__all__ = ("Assembly", "WorkflowSide")
+
+_log = logging.getLogger("cadence.worker")
+
+_CHECK_TIMEOUT = 10.0
+# A wrong address should be told soon; a server that is just being restarted is back within this.
+_CHECK_UNREACHABLE = 5.0
+_REFUSALS = frozenset({"AccessDeniedError", "BadRequestError", "ClientVersionNotSupportedError"})
+
+
+class WorkflowSide(NamedTuple):
+    """The parts that a worker with workflows has."""
+
+    tasks: DecisionTasks
+    runs: Runs
+    thread: WorkflowThread
+    cache: StickyCache[RunPort] | None
+    local: LocalActivities
+
+
+class Assembly:
+    """A worker's parts."""
+
+    def __init__(
+        self,
+        client: ClientPort,
+        task_list: str,
+        options: WorkerOptions,
+        workflows: Registry[WorkflowDefinition],
+        activities: Registry[ActivityDefinition],
+        *,
+        io: Mailbox,
+        user: Mailbox,
+        make_run: MakeRun | None = None,
+    ) -> None:
+        """Prepare; to be called where the worker is entered, as activities see the context variables of here.
+
+        Args:
+            client: Says which server, domain and data converter.
+            task_list: The task list to poll.
+            options: The worker's.
+            workflows: What it runs.
+            activities: What it runs.
+            io: Of the worker's own loop.
+            user: Of the loop that coroutine activities run on.
+            make_run: Makes runs; default: the engine's.
+
+        Raises:
+            ConfigurationError: An interceptor is none, or an activity can't run in a process.
+        """
+        self.identity = options.identity or f"{os.getpid()}@{socket.gethostname()}@{task_list}@{uuid.uuid4().hex[:8]}"
+        """What the server shows as who did it."""
+        self._client = client
+        self._domain = client.domain
+        self._task_list = task_list
+        self._options = options
+        self._workflows = workflows
+        self._activities = activities
+        self._io = io
+        self._make_run = make_run
+        self._meter: Meter = options.meter or NullMeter()
+        self._interceptors = check_interceptors((*client.interceptors, *options.interceptors))
+        threads = options.max_concurrent_activities + options.max_concurrent_local_activities
+        self.threads = ThreadPool(threads, f"cadence-activity-{task_list}")
+        """Where activity functions run."""
+        self.processes = self._make_processes()
+        """Where some of them run instead; None where none does."""
+        self._executors = Executors(
+            client.converter,
+            self._interceptors,
+            user_loop=user,
+            io_loop=io,
+            threads=self.threads,
+            processes=self.processes,
+        )
+        self.pollers: dict[str, PollerGroup[Any]] = {}
+        """By kind."""
+        self.activity_tasks: ActivityTasks | None = None
+        """None without activities."""
+        self.workflow_side: WorkflowSide | None = None
+        """None without workflows."""
+        self.service: WorkerService | None = None
+        """With connections of its own, on the worker's own loop; None before the start."""
+        self._activity_slots = Slots(options.max_concurrent_activities)
+
+    async def start(self) -> None:
+        """Look for server and domain, and start to poll. On the worker's own loop; what fails leaves nothing behind.
+
+        Raises:
+            ConfigurationError: The domain is unknown to the server.
+            TransportError: Nothing answers.
+            ServiceError: The server refuses this client.
+        """
+        service = self.service = self._client.service.twin()
+        try:
+            if self._options.check_at_start:
+                await self._check(service)
+            if self._workflows:
+                self._start_workflow_side(service)
+            if self._activities:
+                self._start_activity_side(service)
+            for group in self.pollers.values():
+                group.start()
+        except BaseException:
+            if self.workflow_side is not None:
+                self.workflow_side.thread.close()
+            await service.close()
+            raise
+
+    def statistics(self, *, is_running: bool) -> WorkerStatistics:
+        """Counts as of now, from any thread."""
+        side, slots, tasks = self.workflow_side, self._activity_slots, self.activity_tasks
+        return WorkerStatistics(
+            is_running=is_running,
+            polls={kind: group.statistics() for kind, group in list(self.pollers.items())},
+            decision_tasks=side.tasks.statistics() if side is not None else TaskStatistics(),
+            activity_tasks=(
+                TaskStatistics(running=tasks.running, slots=slots.total, done=tasks.done, failed=tasks.failed)
+                if tasks is not None
+                else TaskStatistics()
+            ),
+            local_activities=side.local.statistics() if side is not None else TaskStatistics(),
+            sticky=side.cache.statistics() if side is not None and side.cache is not None else None,
+            threads=self.threads.threads,
+            abandoned_threads=side.thread.abandoned if side is not None else 0,
+        )
+
+    # --- from here on: the start ---
+
+    async def _check(self, service: WorkerService) -> None:
+        domain = self._domain
+        try:
+            await service.describe_domain(
+                api.DescribeDomainRequest(name=domain),
+                timeout=_CHECK_TIMEOUT,
+                retry=RetryOptions(unreachable=_CHECK_UNREACHABLE),
+            )
+        except ServiceError as error:
+            kind = type(error).__name__
+            if kind == "EntityNotExistsError":
+                msg = f'domain "{domain}" is unknown to the server'
+                raise ConfigurationError(msg, hint=f"register it: cadence domain register {domain}") from error
+            if kind in _REFUSALS:
+                raise
+            _log.warning("domain %s could not be looked up; the worker starts all the same: %s", domain, error)
+
+    def _start_workflow_side(self, service: WorkerService) -> None:
+        from cadence.engine.errors import WorkflowBlockedError
+        from cadence.worker.decision_answers import DecisionAnswers
+        from cadence.worker.decision_tasks import DecisionTasks
+        from cadence.worker.query_tasks import QueryTasks
+        from cadence.worker.runs import Runs
+        from cadence.worker.sticky import StickyCache
+        from cadence.worker.workflow_thread import WorkflowThread
+
+        options, converter = self._options, self._client.converter
+        make_run = self._make_run or self._engine()
+        slots = Slots(options.max_concurrent_decision_tasks)
+        limit = options.deadlock_timeout.total_seconds() if options.deadlock_timeout is not None else None
+        thread = WorkflowThread(f"cadence-workflow-{self._task_list}", self._io, WorkflowBlockedError, limit=limit)
+        cache: StickyCache[RunPort] | None = None
+        sticky_list = None
+        if options.sticky:
+            cache = StickyCache(options.sticky_runs, options.sticky_bytes)
+            sticky_list = api.TaskList(
+                name=f"{socket.gethostname()}:{uuid.uuid4()}", kind=TaskListKind.STICKY, base_name=self._task_list
+            )
+        runs = Runs(service, thread, cache, make_run, domain=self._domain, meter=self._meter)
+        answers = DecisionAnswers(
+            service,
+            identity=self.identity,
+            binary_checksum=options.binary_checksum,
+            sticky=self._sticky_attributes(sticky_list),
+        )
+        queries = QueryTasks(
+            service, self._workflows, runs, thread, answers, domain=self._domain, task_list=self._task_list
+        )
+        local = LocalActivities(
+            self._activities,
+            self._executors,
+            converter,
+            Slots(options.max_concurrent_local_activities),
+            task_list=self._task_list,
+            is_stopping=lambda: tasks.is_stopping,
+        )
+        tasks = DecisionTasks(
+            self._workflows,
+            runs,
+            thread,
+            answers,
+            local,
+            slots=slots,
+            queries=queries,
+            converter=converter,
+            meter=self._meter,
+            task_list=self._task_list,
+            fail_nondeterministic=options.nondeterminism == "fail",
+        )
+        self.workflow_side = WorkflowSide(tasks, runs, thread, cache, local)
+        self._poll_decisions(service, slots, tasks, sticky_list)
+
+    def _poll_decisions(
+        self, service: WorkerService, slots: Slots, tasks: DecisionTasks, sticky_list: api.TaskList | None
+    ) -> None:
+        options = self._options
+        lists = {"decision": api.TaskList(name=self._task_list, kind=TaskListKind.NORMAL)}
+        if sticky_list is not None:
+            lists["sticky"] = sticky_list
+        # Polls hold slots: neither list's polls may take all, as the other list would never be polled.
+        most = max(1, options.max_concurrent_decision_tasks // len(lists))
+        for kind, task_list in lists.items():
+            request = api.PollForDecisionTaskRequest(
+                domain=self._domain,
+                task_list=task_list,
+                identity=self.identity,
+                binary_checksum=options.binary_checksum or None,
+            )
+            self.pollers[kind] = PollerGroup(
+                f"{kind} tasks of {self._task_list}",
+                self._poller(kind, service.poll_for_decision_task, request),
+                tasks.accept,
+                slots,
+                minimum=min(most, options.min_decision_pollers),
+                maximum=min(most, options.max_decision_pollers),
+            )
+
+    def _start_activity_side(self, service: WorkerService) -> None:
+        options, slots = self._options, self._activity_slots
+        tasks = self.activity_tasks = ActivityTasks(
+            service,
+            self._activities,
+            self._executors,
+            self._client.converter,
+            slots=slots,
+            mailbox=self._io,
+            meter=self._meter,
+            domain=self._domain,
+            task_list=self._task_list,
+            identity=self.identity,
+            automatic_heartbeats=options.automatic_heartbeats,
+        )
+        rate = options.max_task_list_activities_per_second
+        request = api.PollForActivityTaskRequest(
+            domain=self._domain,
+            task_list=api.TaskList(name=self._task_list, kind=TaskListKind.NORMAL),
+            identity=self.identity,
+            task_list_metadata=api.TaskListMetadata(max_tasks_per_second=float(rate)) if rate else None,
+        )
+        limit = options.max_activities_per_second
+        self.pollers["activity"] = PollerGroup(
+            f"activity tasks of {self._task_list}",
+            self._poller("activity", service.poll_for_activity_task, request),
+            tasks.accept,
+            slots,
+            minimum=options.min_activity_pollers,
+            maximum=options.max_activity_pollers,
+            limiter=RateLimiter(limit) if limit else None,
+        )
+
+    def _poller(
+        self, kind: str, call: Callable[[Any], Coroutine[Any, Any, Any]], request: object
+    ) -> Callable[[], Coroutine[Any, Any, Any]]:
+        meter = self._meter
+
+        async def poll() -> Any:
+            try:
+                task = await call(request)
+            except Exception:
+                meter.count("cadence_polls_total", kind=kind, outcome="error")
+                raise
+            came = task is not None and bool(task.task_token)
+            meter.count("cadence_polls_total", kind=kind, outcome="task" if came else "empty")
+            return task if came else None
+
+        return poll
+
+    def _sticky_attributes(self, sticky_list: api.TaskList | None) -> api.StickyExecutionAttributes | None:
+        if sticky_list is None:
+            return None
+        seconds = -(-self._options.sticky_timeout.total_seconds() // 1)  # whole ones, rounded up
+        return api.StickyExecutionAttributes(
+            worker_task_list=api.TaskList(name=sticky_list.name, kind=TaskListKind.STICKY),
+            schedule_to_start_timeout_seconds=int(seconds),
+        )
+
+    def _engine(self) -> MakeRun:
+        from cadence.engine.run import RunOptions, WorkflowRun
+
+        converter, domain = self._client.converter, self._domain
+        checksum = self._options.binary_checksum
+        live = RunOptions(interceptors=self._interceptors, binary_checksum=checksum)
+        replay = RunOptions(interceptors=self._interceptors, binary_checksum=checksum, replay_only=True)
+
+        def make_run(definition: WorkflowDefinition, *, workflow_id: str, run_id: str, replay_only: bool) -> RunPort:
+            return WorkflowRun(
+                definition,
+                converter=converter,
+                domain=domain,
+                workflow_id=workflow_id,
+                run_id=run_id,
+                options=replay if replay_only else live,
+            )
+
+        return make_run
+
+    def _make_processes(self) -> ProcessPool | None:
+        if not self._options.process_activities:
+            return None
+        from cadence.worker.processes import ProcessPool
+
+        return ProcessPool(self._options.process_activities, self._options.max_processes)

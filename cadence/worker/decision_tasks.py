@@ -1,0 +1,271 @@
+"""Decision tasks from the poll to the answer: a run takes the events, its code decides, the server is told.
+
+Lives on the worker's own loop; workflow code runs in `WorkflowThread`, in pieces (`turns`). A task is worked on in one
+coroutine, and so are those that come with its answer. Whatever goes wrong (an unknown workflow type, bytes that can't
+be read, code that doesn't fit its history or doesn't yield, a bug of our own) fails the task with the reason, so that
+it can be seen from outside, is logged, and ends nothing but the run's place in the cache: the next attempt starts anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from cadence import api
+from cadence.api.enums import DecisionType
+from cadence.exceptions import CadenceError, NondeterminismError
+from cadence.logs import shortened
+from cadence.worker.query_tasks import UnknownWorkflowError, find_definition, workflow_type
+from cadence.worker.statistics import TaskStatistics
+from cadence.worker.turns import Turn, collect, receive_outcomes, receive_task
+from cadence.worker.watchdog import BlockedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cadence.api import PollForDecisionTaskResponse
+    from cadence.converter import DataConverter
+    from cadence.metrics import Meter
+    from cadence.worker.decision_answers import DecisionAnswers
+    from cadence.worker.local_activities import LocalActivities
+    from cadence.worker.pollers import Slots
+    from cadence.worker.query_tasks import QueryTasks
+    from cadence.worker.registry import Registry
+    from cadence.worker.runs import KeptRun, Runs
+    from cadence.worker.turns import RunPort
+    from cadence.worker.workflow_thread import WorkflowThread
+    from cadence.workflow.definition import WorkflowDefinition
+
+__all__ = ("DecisionTasks",)
+
+_log = logging.getLogger("cadence.worker")
+
+_FAIL_REASON = "NonDeterministicWorkflowPolicyFailWorkflow"
+_HEARTBEAT_SHARE = 0.8
+_DEFAULT_TIMEOUT = 10.0
+_LEAST_SECONDS = 1.0
+
+
+class DecisionTasks:
+    """Takes tasks and answers them."""
+
+    def __init__(
+        self,
+        registry: Registry[WorkflowDefinition],
+        runs: Runs,
+        thread: WorkflowThread,
+        answers: DecisionAnswers,
+        local: LocalActivities,
+        *,
+        slots: Slots,
+        queries: QueryTasks,
+        converter: DataConverter,
+        meter: Meter,
+        task_list: str,
+        fail_nondeterministic: bool,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            registry: The workflows by name.
+            runs: Gives the run for a task.
+            thread: Of workflow code.
+            answers: Tells the server.
+            local: Runs local activities.
+            slots: One is released for each task that is done.
+            queries: Answers tasks that only ask.
+            converter: For the failure of a workflow that doesn't fit its history.
+            meter: Counts.
+            task_list: The worker's.
+            fail_nondeterministic: Fail a workflow that doesn't fit its history; otherwise only its task.
+        """
+        self._registry = registry
+        self._runs = runs
+        self._thread = thread
+        self._answers = answers
+        self._local = local
+        self._slots = slots
+        self._queries = queries
+        self._converter = converter
+        self._meter = meter
+        self._task_list = task_list
+        self._fail_nondeterministic = fail_nondeterministic
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._done = self._failed = 0
+        self._unknown_told: set[str] = set()
+        self.is_stopping = False
+        """True once the worker stops: the next tasks are for other workers."""
+
+    @property
+    def running(self) -> int:
+        """Tasks that are not answered yet."""
+        return len(self._tasks)
+
+    def statistics(self) -> TaskStatistics:
+        """Counts as of now."""
+        return TaskStatistics(running=len(self._tasks), slots=self._slots.total, done=self._done, failed=self._failed)
+
+    def accept(self, task: PollForDecisionTaskResponse) -> None:
+        """Start a task; its slot is released when it, and what came with its answer, has been answered."""
+        working = asyncio.create_task(self._serve(task), name="cadence.worker.decision")
+        self._tasks.add(working)
+        working.add_done_callback(self._ended)
+
+    async def wait_idle(self) -> None:
+        """Wait until all is answered."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def abandon(self) -> None:
+        """Cancel what is not through; the server's timeouts take over."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # --- from here on: one task ---
+
+    def _ended(self, working: asyncio.Task[None]) -> None:
+        self._tasks.discard(working)
+        self._slots.release()
+        if not working.cancelled() and (error := working.exception()) is not None:
+            _log.error("our own bug: a decision task was lost", exc_info=error)
+
+    async def _serve(self, task: PollForDecisionTaskResponse) -> None:
+        """Work on a task and on those that come with the answers."""
+        hold = _Hold()
+        following: PollForDecisionTaskResponse | None = task
+        try:
+            while following is not None:
+                following = await self._step(following, hold)
+        finally:
+            if hold.kept is not None:
+                self._runs.release(hold.kept)
+
+    async def _step(self, task: PollForDecisionTaskResponse, hold: _Hold) -> PollForDecisionTaskResponse | None:
+        """Answer one task. Returns the next one of the run, where it came with the answer."""
+        started = asyncio.get_running_loop().time()
+        try:
+            if task.query is not None:
+                await self._queries.answer(task)
+                self._count(task, "query", started)
+                return None
+            return await self._decide(task, hold, started)
+        except Exception as error:  # noqa: BLE001  # told to the server and in the log; the worker lives on
+            await self._fail(task, hold, error)
+            self._count(task, "failed", started)
+            return None
+
+    async def _decide(
+        self, task: PollForDecisionTaskResponse, hold: _Hold, started: float
+    ) -> PollForDecisionTaskResponse | None:
+        definition = find_definition(self._registry, task, self._task_list)
+        held, hold.kept = hold.kept, None  # whatever `take` raises, it has given the lock back
+        kept, events = await self._runs.take(task, definition, held)
+        hold.kept = kept
+        turn = await self._piece(kept, receive_task(kept.run, task, events))
+        kept.next_event_id = kept.run.last_event_id + 1
+        timeout = _decision_timeout(kept.run)
+        if turn.is_waiting:
+            turn = await self._run_local(kept, turn, timeout, started, events[-1].timestamp or 0)
+        if turn.cancel and kept.local is not None:
+            kept.local.cancel(turn.cancel)
+        if turn.is_closed:
+            self._runs.drop(kept, close=False)
+        elif turn.is_waiting or not self.is_stopping:
+            kept.history_bytes = task.total_history_bytes or kept.history_bytes
+            # Before the answer: the next task may be here, by another poll, before the answer's answer is.
+            self._runs.keep(kept)
+        seconds = max(_LEAST_SECONDS, started + timeout - asyncio.get_running_loop().time())
+        answered = await self._answers.complete(task, turn, stopping=self.is_stopping, seconds=seconds)
+        if answered.ok:
+            self._count(task, "completed", started)
+            return answered.next_task
+        if not kept.is_gone:
+            self._runs.drop(kept)  # it believes that it was heard
+        if answered.refusal is not None:
+            await self._answers.fail(task, f"the decisions were refused: {answered.refusal}")
+        self._count(task, "dropped", started)
+        return None
+
+    async def _run_local(self, kept: KeptRun, turn: Turn, timeout: float, started: float, time_ns: int) -> Turn:
+        """Run local activities until none is left, or until the server must hear of the task."""
+        beat = started + _HEARTBEAT_SHARE * timeout
+        if kept.local is None:
+            kept.local = self._local.of_run(kept.run.info, timedelta(seconds=timeout))
+        local, run = kept.local, kept.run
+        local.set_time(time_ns)
+        while turn.is_waiting:
+            local.start(turn.start)
+            local.cancel(turn.cancel)
+            if not await local.wait(beat):
+                return await self._piece(kept, lambda: collect(run, even_waiting=True))
+            turn = await self._piece(kept, receive_outcomes(run, local.take()))
+        return turn
+
+    async def _piece(self, kept: KeptRun, function: Callable[[], Turn]) -> Turn:
+        run = kept.run
+        label = f"workflow {kept.workflow_id}, run {kept.run_id},"
+        return await self._thread.run(label, function, lambda: run.last_event_id, run.interrupt)
+
+    async def _fail(self, task: PollForDecisionTaskResponse, hold: _Hold, error: Exception) -> None:
+        if hold.kept is not None and not hold.kept.is_gone:
+            self._runs.drop(hold.kept, close=not (isinstance(error, BlockedError) and error.is_abandoned))
+        message = str(error) if isinstance(error, CadenceError) else f"{type(error).__name__}: {error}"
+        if isinstance(error, BlockedError):
+            message = f"{message}\n{error.stack}"
+        self._failed += 1
+        self._log_failure(task, error, message)
+        if isinstance(error, NondeterminismError) and self._fail_nondeterministic:
+            await self._answers.complete(task, self._failed_workflow(error), stopping=True, seconds=_DEFAULT_TIMEOUT)
+        else:
+            await self._answers.fail(task, message)
+
+    def _failed_workflow(self, error: NondeterminismError) -> Turn:
+        attributes = api.FailWorkflowExecutionDecisionAttributes(
+            reason=_FAIL_REASON, details=self._converter.encode_value(str(error))
+        )
+        decision = api.Decision(
+            decision_type=DecisionType.FailWorkflowExecution, fail_workflow_execution_decision_attributes=attributes
+        )
+        return Turn(is_waiting=False, is_closed=True, decisions=[decision], answers={})
+
+    def _log_failure(self, task: PollForDecisionTaskResponse, error: Exception, message: str) -> None:
+        execution = task.workflow_execution or api.WorkflowExecution()
+        # The server tries again and again; one line of each kind is enough for somebody who looks.
+        told = isinstance(error, UnknownWorkflowError) and error.name in self._unknown_told
+        if isinstance(error, UnknownWorkflowError):
+            self._unknown_told.add(error.name)
+        _log.log(
+            logging.DEBUG if told else logging.WARNING if task.attempt else logging.ERROR,
+            "decision task of workflow %s (%s), run %s, attempt %d failed: %s",
+            execution.workflow_id,
+            workflow_type(task),
+            execution.run_id,
+            task.attempt or 0,
+            message if not task.attempt else shortened(message, 300),
+            exc_info=None if isinstance(error, CadenceError) and error.__cause__ is None else error,
+        )
+
+    def _count(self, task: PollForDecisionTaskResponse, outcome: str, started: float) -> None:
+        self._done += 1
+        name = workflow_type(task)
+        seconds = asyncio.get_running_loop().time() - started
+        self._meter.count("cadence_decision_tasks_total", workflow_type=name, outcome=outcome)
+        self._meter.time("cadence_decision_task_seconds", seconds, workflow_type=name)
+
+
+class _Hold:
+    """The run whose lock a coroutine holds, from one task to the next."""
+
+    __slots__ = ("kept",)
+
+    def __init__(self) -> None:
+        self.kept: KeptRun | None = None
+
+
+def _decision_timeout(run: RunPort) -> float:
+    timeout = run.info.task_start_to_close_timeout
+    return timeout.total_seconds() if timeout else _DEFAULT_TIMEOUT

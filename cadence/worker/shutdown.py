@@ -1,0 +1,106 @@
+"""How a worker stops: no new tasks, time for those that run, an end to those that take longer, and nothing left open.
+
+Nothing that was only interrupted is reported as failed: the server's timeouts give it to another worker. Kept runs are
+given up at once, so that their next tasks need not wait for a worker that is gone. Runs on the worker's own loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from typing import Any
+
+    from cadence.worker.assembly import Assembly
+
+__all__ = ("shut_down",)
+
+_log = logging.getLogger("cadence.worker")
+
+# For attempts that were told to stop: to clean up and to say so.
+_LAST_WORDS = 1.0
+# For sticky lists to be reset; where it isn't enough, tasks of the runs left wait the sticky timeout.
+_RESETS = 2.0
+
+
+async def shut_down(assembly: Assembly, grace: float) -> None:
+    """Stop a worker.
+
+    Args:
+        assembly: Its parts.
+        grace: Seconds that running tasks get; then they are told to stop, and then left to the server's timeouts.
+    """
+    side, activities = assembly.workflow_side, assembly.activity_tasks
+    if side is not None:
+        side.tasks.is_stopping = True
+    if activities is not None:
+        activities.is_stopping = True
+    await asyncio.gather(*(group.stop() for group in assembly.pollers.values()))
+    resetting = asyncio.create_task(_reset(assembly), name="cadence.worker.resets")
+    try:
+        if not await _within(grace, _idle(assembly)):
+            _stop_attempts(assembly)
+            if not await _within(_LAST_WORDS, _idle(assembly)):
+                _log_left(assembly)
+        await resetting
+    finally:
+        resetting.cancel()
+        await _close(assembly)
+
+
+async def _idle(assembly: Assembly) -> None:
+    """Wait until all tasks are answered."""
+    if assembly.workflow_side is not None:
+        await assembly.workflow_side.tasks.wait_idle()
+    if assembly.activity_tasks is not None:
+        await assembly.activity_tasks.wait_idle()
+
+
+async def _reset(assembly: Assembly) -> None:
+    if assembly.workflow_side is not None and not await _within(_RESETS, assembly.workflow_side.runs.give_up_all()):
+        _log.debug("not all sticky lists were reset")
+
+
+async def _within(seconds: float, wait: Coroutine[Any, Any, None]) -> bool:
+    """Wait at most so many seconds; False where it was not enough."""
+    try:
+        async with asyncio.timeout(seconds):
+            await wait
+    except TimeoutError:
+        return False
+    return True
+
+
+def _stop_attempts(assembly: Assembly) -> None:
+    if assembly.activity_tasks is not None:
+        assembly.activity_tasks.stop_attempts()
+    if assembly.workflow_side is not None:
+        assembly.workflow_side.local.stop_attempts()
+
+
+def _log_left(assembly: Assembly) -> None:
+    side, activities = assembly.workflow_side, assembly.activity_tasks
+    _log.warning(
+        "worker %s stops with %d activities and %d decision tasks that did not end; the server's timeouts take over",
+        assembly.identity,
+        activities.running if activities is not None else 0,
+        side.tasks.running if side is not None else 0,
+    )
+
+
+async def _close(assembly: Assembly) -> None:
+    side, activities = assembly.workflow_side, assembly.activity_tasks
+    if activities is not None:
+        await activities.abandon()
+    if side is not None:
+        await side.tasks.abandon()
+        await side.runs.abandon()
+        side.thread.close()
+    assembly.threads.close()
+    if assembly.processes is not None:
+        assembly.processes.close()
+    if assembly.service is not None:
+        await assembly.service.close()
