@@ -208,7 +208,7 @@ class DecisionTasks:
     async def _piece(self, kept: KeptRun, function: Callable[[], Turn]) -> Turn:
         run = kept.run
         label = f"workflow {kept.workflow_id}, run {kept.run_id},"
-        return await self._thread.run(label, function, lambda: run.last_event_id, run.interrupt)
+        return await self._thread.run(label, function, lambda: run.steps, run.interrupt)
 
     async def _fail(self, task: PollForDecisionTaskResponse, hold: _Hold, error: Exception) -> None:
         if hold.kept is not None and not hold.kept.is_gone:

@@ -119,7 +119,7 @@ class QueryTasks:
 
         execution = task.workflow_execution
         label = f"query {query.query_type} of workflow {execution.workflow_id if execution else ''}"
-        return await self._thread.run(label, piece, lambda: run.last_event_id, run.interrupt)
+        return await self._thread.run(label, piece, lambda: run.steps, run.interrupt)
 
     async def _ask_kept(self, kept: KeptRun, query: WorkflowQuery) -> WorkflowQueryResult | None:
         """Ask a kept run; None where it can't say anything any more."""

@@ -66,6 +66,10 @@ class RunPort(Protocol):
     def pending_local_activities(self) -> int: ...
     @property
     def info(self) -> WorkflowInfo: ...
+    @property
+    def steps(self) -> int:
+        """Grows while the run gets on; may be asked from another thread."""
+
     def receive_task(
         self,
         events: Sequence[HistoryEvent],
