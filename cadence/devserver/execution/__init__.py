@@ -1,0 +1,1 @@
+"""Runs: their state, their events, and what changes both."""
