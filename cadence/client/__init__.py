@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cadence.client.domains import DomainDescription, Domains
     from cadence.client.handle import WorkflowHandle
     from cadence.client.options import CronOverlapPolicy, StartOptions
+    from cadence.client.visibility import ListFilters
 
 __all__ = (
     "ActivityCompletion",
@@ -32,6 +33,7 @@ __all__ = (
     "CronOverlapPolicy",
     "DomainDescription",
     "Domains",
+    "ListFilters",
     "PendingActivity",
     "PendingChild",
     "PendingDecision",
@@ -57,6 +59,7 @@ if not TYPE_CHECKING:
                 "domains": "DomainDescription Domains",
                 "handle": "WorkflowHandle",
                 "options": "CronOverlapPolicy StartOptions",
+                "visibility": "ListFilters",
             },
         ),
     )

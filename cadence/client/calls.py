@@ -13,7 +13,7 @@ from cadence import api
 from cadence.api.enums import WorkflowExecutionCloseStatus
 from cadence.client import wire
 from cadence.errors import WorkflowExecutionAlreadyStartedError
-from cadence.exceptions import QueryRejectedError
+from cadence.exceptions import ConfigurationError, QueryRejectedError
 from cadence.interceptor.interfaces import (
     CancelWorkflow,
     ClientCall,
@@ -44,7 +44,13 @@ class Calls:
 
         Returns:
             The run id for a start, the result for a query, None for the rest.
+
+        Raises:
+            ConfigurationError: The client has no domain.
         """
+        if not self._domain:
+            msg = "the client has no domain, so it can't deal with workflows"
+            raise ConfigurationError(msg, hint='connect with one: Client.connect(..., domain="samples")')
         match call:
             case StartWorkflow():
                 return await self._start(call)
@@ -131,8 +137,7 @@ class Calls:
         )
         rejected = response.query_rejected
         if rejected is not None:
-            status = rejected.close_status
-            raise QueryRejectedError(close_status="" if status is None else WorkflowExecutionCloseStatus(status).name)
+            raise QueryRejectedError(close_status=wire.member_name(WorkflowExecutionCloseStatus, rejected.close_status))
         place = f"result of query {call.name}"
         return self._converter.decode_value(response.query_result, call.result_type, place=place)
 

@@ -18,7 +18,7 @@ from cadence.client.connecting import Connecting
 from cadence.client.domains import Domains
 from cadence.client.handle import WorkflowHandle
 from cadence.client.options import StartOptions, start_call
-from cadence.client.visibility import ListFilter, Lists
+from cadence.client.visibility import ListFilters, Lists
 from cadence.converter.data_converter import DataConverter
 from cadence.exceptions import ConfigurationError
 from cadence.interceptor.chain import check_interceptors, compose
@@ -28,9 +28,7 @@ from cadence.service.workflow_service import WorkflowService
 from cadence.workflow.definition import definition_of, signal_name_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from cadence.client.descriptions import WorkflowStatus, WorkflowSummary
+    from cadence.client.descriptions import WorkflowSummary
     from cadence.interceptor.interfaces import ClientCall, Interceptor, StartWorkflow
     from cadence.service.headers import AuthorizationProvider, ClientHeaders
 
@@ -86,9 +84,9 @@ class Client:
         """The domains of the cluster: register, describe and list them."""
         self._lists = Lists(service, domain, self.converter)
         self._owns_service = False
-        calls = Calls(service, domain, self.converter, self.identity)
+        self._calls = Calls(service, domain, self.converter, self.identity)
         self._send: Callable[[ClientCall], Coroutine[Any, Any, Any]] = compose(
-            self.interceptors, "client_call", calls.send
+            self.interceptors, "client_call", self._calls.send
         )
 
     @classmethod
@@ -353,79 +351,25 @@ class Client:
             hint = result_type
         return WorkflowHandle(self, workflow_id, run_id or "", result_type=hint, workflow_type=name)
 
-    def list_workflows(self, query: str = "", *, page_size: int | None = None) -> AsyncIterator[WorkflowSummary]:
-        """Go through runs, newest first: `async for run in client.list_workflows("WorkflowType = 'order'")`.
-
-        Args:
-            query: Which ones, in the words of Cadence's list queries; default: all.
-            page_size: Runs per request; default: 200.
-
-        Raises:
-            BadRequestError: The query is wrong, or the cluster has no advanced visibility, which queries need.
-            ConfigurationError: `page_size` isn't positive.
-        """
-        return self._lists.by_query(query, page_size)
-
-    def list_open_workflows(
-        self,
-        *,
-        workflow_type: str | None = None,
-        workflow_id: str | None = None,
-        started_after: datetime | None = None,
-        started_before: datetime | None = None,
-        page_size: int | None = None,
+    def list_workflows(
+        self, query: str = "", *, page_size: int | None = None, **filters: Unpack[ListFilters]
     ) -> AsyncIterator[WorkflowSummary]:
-        """Go through open runs, newest first, on clusters of every kind.
+        """Go through runs: `async for run in client.list_workflows(workflow_type="order", is_open=True)`.
+
+        The newest come first; with filters, or where the cluster has no advanced visibility, all open ones come before
+        the closed ones.
 
         Args:
-            workflow_type: Those of one type; not with `workflow_id`.
-            workflow_id: Those of one id.
-            started_after: Those started at this time or later.
-            started_before: Those started at this time or before.
+            query: Which ones, in the words of Cadence's list queries, `WorkflowType = 'order'` for example; needs a
+                cluster with advanced visibility. Default: all.
             page_size: Runs per request; default: 200.
+            **filters: Which ones, on clusters of every kind; see `ListFilters`. Not together with a query.
 
         Raises:
-            ConfigurationError: The arguments don't go together.
+            BadRequestError: The query is wrong, or the cluster has no advanced visibility.
+            ConfigurationError: The arguments don't go together, or `page_size` isn't positive.
         """
-        which = ListFilter(
-            workflow_type=workflow_type,
-            workflow_id=workflow_id,
-            started_after=started_after,
-            started_before=started_before,
-        )
-        return self._lists.open(which, page_size)
-
-    def list_closed_workflows(
-        self,
-        *,
-        workflow_type: str | None = None,
-        workflow_id: str | None = None,
-        status: WorkflowStatus | None = None,
-        started_after: datetime | None = None,
-        started_before: datetime | None = None,
-        page_size: int | None = None,
-    ) -> AsyncIterator[WorkflowSummary]:
-        """Go through closed runs, newest first, on clusters of every kind.
-
-        Args:
-            workflow_type: Those of one type; one of the first three arguments can be given.
-            workflow_id: Those of one id.
-            status: Those that closed in one way.
-            started_after: Those started at this time or later.
-            started_before: Those started at this time or before.
-            page_size: Runs per request; default: 200.
-
-        Raises:
-            ConfigurationError: The arguments don't go together.
-        """
-        which = ListFilter(
-            workflow_type=workflow_type,
-            workflow_id=workflow_id,
-            status=status,
-            started_after=started_after,
-            started_before=started_before,
-        )
-        return self._lists.closed(which, page_size)
+        return self._lists.read(query, filters, page_size)
 
     async def count_workflows(self, query: str = "") -> int:
         """Count runs.
@@ -461,7 +405,7 @@ class Client:
         return ActivityCompletion(self.service, self.domain, self.converter, self.identity, target)
 
     async def send(self, call: ClientCall) -> Any:
-        """Carry out a call by way of the interceptors; what handles and `start_workflow` stand on.
+        """Carry out a call by way of the interceptors; what handles stand on.
 
         Args:
             call: One of the five kinds of `cadence.interceptor`.
@@ -472,20 +416,25 @@ class Client:
         Raises:
             ConfigurationError: The client has no domain.
         """
-        if not self.domain:
-            msg = "the client has no domain, so it can't deal with workflows"
-            raise ConfigurationError(msg, hint='connect with one: Client.connect(..., domain="samples")')
         return await self._send(call)
 
     async def _start(self, call: StartWorkflow) -> WorkflowHandle[Any]:
-        run_id = await self.send(call)
+        sent = call
+
+        async def send_at_last(call: StartWorkflow) -> Any:
+            # Interceptors may have changed it, its workflow id above all.
+            nonlocal sent
+            sent = call
+            return await self._calls.send(call)
+
+        run_id = await compose(self.interceptors, "client_call", send_at_last)(call)
         return WorkflowHandle(
             self,
-            call.workflow_id,
+            sent.workflow_id,
             run_id,
-            result_type=call.result_type,
-            workflow_type=call.workflow_type,
+            result_type=sent.result_type,
+            workflow_type=sent.workflow_type,
             pinned=False,
             # A workflow that was signalled may have been there before, as a later run of its chain.
-            first_run_id=run_id if call.signal_name is None else "",
+            first_run_id=run_id if sent.signal_name is None else "",
         )

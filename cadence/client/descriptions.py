@@ -41,6 +41,8 @@ class WorkflowStatus(enum.Enum):
     TERMINATED = "TERMINATED"
     CONTINUED_AS_NEW = "CONTINUED_AS_NEW"
     TIMED_OUT = "TIMED_OUT"
+    UNKNOWN = "UNKNOWN"
+    """Closed in a way that only a newer release knows."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -188,7 +190,8 @@ def _summary_fields(info: api.WorkflowExecutionInfo, converter: DataConverter) -
 def _status(close_status: int | None) -> WorkflowStatus:
     if close_status is None:
         return WorkflowStatus.OPEN
-    return WorkflowStatus[WorkflowExecutionCloseStatus(close_status).name]
+    name = wire.member_name(WorkflowExecutionCloseStatus, close_status)
+    return WorkflowStatus.__members__.get(name, WorkflowStatus.UNKNOWN)
 
 
 def _activity(item: api.PendingActivityInfo, converter: DataConverter) -> PendingActivity:
@@ -199,7 +202,7 @@ def _activity(item: api.PendingActivityInfo, converter: DataConverter) -> Pendin
     return PendingActivity(
         activity_id=item.activity_id or "",
         activity_type=(item.activity_type.name if item.activity_type is not None else None) or "",
-        state=PendingActivityState(item.state or 0).name,
+        state=wire.member_name(PendingActivityState, item.state or 0),
         attempt=item.attempt or 0,
         maximum_attempts=item.maximum_attempts or 0,
         scheduled_time=wire.moment(item.scheduled_timestamp),
@@ -216,7 +219,7 @@ def _decision(item: api.PendingDecisionInfo | None) -> PendingDecision | None:
     if item is None:
         return None
     return PendingDecision(
-        state=PendingDecisionState(item.state or 0).name,
+        state=wire.member_name(PendingDecisionState, item.state or 0),
         attempt=item.attempt or 0,
         scheduled_time=wire.moment(item.scheduled_timestamp),
         started_time=wire.moment(item.started_timestamp),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from cadence import api
 from cadence.api.enums import DomainStatus
+from cadence.client import wire
 from cadence.errors import DomainAlreadyExistsError
 from cadence.exceptions import ConfigurationError
 
@@ -139,11 +140,10 @@ def _description(response: api.DescribeDomainResponse) -> DomainDescription:
     info = response.domain_info or api.DomainInfo()
     settings = response.configuration or api.DomainConfiguration()
     replication = response.replication_configuration or api.DomainReplicationConfiguration()
-    known = {status.value: status.name for status in DomainStatus}
     return DomainDescription(
         name=info.name or "",
         id=info.uuid or "",
-        status=known.get(info.status or 0, str(info.status)),
+        status=wire.member_name(DomainStatus, info.status),
         description=info.description or "",
         owner_email=info.owner_email or "",
         data=info.data or {},

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cadence.api.enums import EventType
+from cadence.api.enums import EventType, TimeoutType
+from cadence.client import wire
 from cadence.exceptions import (
     CadenceError,
     ConversionError,
@@ -69,7 +70,8 @@ def _error_of(event: api.HistoryEvent, names: RunNames, converter: DataConverter
         error.__cause__ = cause
         return error
     if (timed_out := event.workflow_execution_timed_out_event_attributes) is not None:
-        kind = list(TimeoutKind)[timed_out.timeout_type or 0]
+        name = wire.member_name(TimeoutType, timed_out.timeout_type or 0)
+        kind = TimeoutKind.__members__.get(name, TimeoutKind.START_TO_CLOSE)
         return WorkflowTimedOutError(**names.fields(), kind=kind)
     if (canceled := event.workflow_execution_canceled_event_attributes) is not None:
         error = WorkflowCanceledError(**names.fields())
@@ -81,9 +83,8 @@ def _error_of(event: api.HistoryEvent, names: RunNames, converter: DataConverter
         error = WorkflowContinuedAsNewError(f"run {run_id} goes on", **names.fields())
         error.new_run_id = run_id
         return error
-    number = event.event_type or 0
-    known = {member.value: member.name for member in EventType}
-    return WorkflowError(f"it was closed by an event of type {known.get(number, number)}", **names.fields())
+    kind_of_event = wire.member_name(EventType, event.event_type or 0)
+    return WorkflowError(f"it was closed by an event of type {kind_of_event}", **names.fields())
 
 
 def _details(data: bytes | None, converter: DataConverter) -> Any:

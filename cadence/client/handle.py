@@ -232,14 +232,17 @@ class WorkflowHandle(Generic[R]):
     async def describe(self) -> WorkflowDescription:
         """Ask the server what it knows: state, timeouts, pending activities, children and decision.
 
+        A handle from a start tells about the run that is current now.
+
         Raises:
             EntityNotExistsError: There is no such workflow.
         """
         from cadence import api
         from cadence.client.descriptions import description_of
 
+        execution = api.WorkflowExecution(workflow_id=self.workflow_id, run_id=self._pinned or None)
         response = await self._client.service.describe_workflow_execution(
-            api.DescribeWorkflowExecutionRequest(domain=self._client.domain, execution=self._execution())
+            api.DescribeWorkflowExecutionRequest(domain=self._client.domain, execution=execution)
         )
         return description_of(response, self._client.converter)
 
@@ -261,8 +264,3 @@ class WorkflowHandle(Generic[R]):
             raise ConfigurationError(msg, hint="it must be positive")
         client = self._client
         return events_of(client.service, client.domain, self.workflow_id, self.run_id, wait=wait, page_size=page_size)
-
-    def _execution(self) -> api.WorkflowExecution:
-        from cadence import api
-
-        return api.WorkflowExecution(workflow_id=self.workflow_id, run_id=self.run_id or None)

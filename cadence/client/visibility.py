@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from cadence import api
 from cadence.api.enums import WorkflowExecutionCloseStatus
@@ -16,53 +16,35 @@ from cadence.client import wire
 from cadence.client.descriptions import WorkflowStatus, WorkflowSummary, summary_of
 from cadence.errors import BadRequestError
 from cadence.exceptions import ConfigurationError
+from cadence.workflow.options import refuse_unknown
 
 if TYPE_CHECKING:
     from cadence.client.ports import ClientService
     from cadence.converter import DataConverter
 
-__all__ = ("ListFilter", "Lists")
+__all__ = ("ListFilters", "Lists")
 
 _PAGE_SIZE = 200
 _NO_QUERIES = "Operation is not supported"
 """How a cluster without advanced visibility answers list queries."""
-_HINT = "this cluster has no advanced visibility; list without a query, or with list_open_workflows or its sibling"
+_HINT = "this cluster has no advanced visibility; use list_workflows with filters instead of a query"
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class ListFilter:
-    """Which runs are meant."""
+class ListFilters(TypedDict, total=False):
+    """Which runs a list is of. Servers take one of type, workflow id and status at a time."""
 
-    workflow_type: str | None = None
-    workflow_id: str | None = None
-    status: WorkflowStatus | None = None
-    """How they closed; for closed ones alone."""
-    started_after: datetime | None = None
-    started_before: datetime | None = None
-
-    def __post_init__(self) -> None:
-        given = [value for value in (self.workflow_type, self.workflow_id, self.status) if value is not None]
-        if len(given) > 1:
-            msg = "a list can be of one type, of one workflow id or of one status"
-            raise ConfigurationError(msg, hint="give one of them, or a query to list_workflows")
-        if self.status is WorkflowStatus.OPEN:
-            msg = "closed workflows have no status OPEN"
-            raise ConfigurationError(msg, hint="use list_open_workflows")
-
-    def fields(self) -> dict[str, Any]:
-        """Give the fields that requests for open and closed runs share."""
-        # A day ahead, as the server's clock need not be ours.
-        latest = self.started_before or datetime.now(UTC) + timedelta(days=1)
-        return {
-            "start_time_filter": api.StartTimeFilter(
-                earliest_time=0 if self.started_after is None else wire.nanoseconds(self.started_after),
-                latest_time=wire.nanoseconds(latest),
-            ),
-            "type_filter": None if self.workflow_type is None else api.WorkflowTypeFilter(name=self.workflow_type),
-            "execution_filter": None
-            if self.workflow_id is None
-            else api.WorkflowExecutionFilter(workflow_id=self.workflow_id),
-        }
+    is_open: bool | None
+    """True: those that run; False: those that are closed; default: both."""
+    status: WorkflowStatus | None
+    """Those that closed in one way, or OPEN."""
+    workflow_type: str | None
+    """Those of one type."""
+    workflow_id: str | None
+    """Those of one workflow id."""
+    started_after: datetime | None
+    """Those started at this time or later."""
+    started_before: datetime | None
+    """Those started at this time or before."""
 
 
 class Lists:
@@ -73,26 +55,30 @@ class Lists:
         self._domain = domain
         self._converter = converter
 
-    def by_query(self, query: str, page_size: int | None) -> AsyncIterator[WorkflowSummary]:
-        """Give the runs that a query finds; an empty one finds all, on every cluster."""
-        request = api.ListWorkflowExecutionsRequest(domain=self._domain, page_size=_checked(page_size), query=query)
-        return self._by_query(request)
+    def read(self, query: str, filters: ListFilters, page_size: int | None) -> AsyncIterator[WorkflowSummary]:
+        """Give the runs that a query or filters mean; without any, all.
 
-    def open(self, which: ListFilter, page_size: int | None) -> AsyncIterator[WorkflowSummary]:
-        """Give open runs."""
-        request = api.ListOpenWorkflowExecutionsRequest(
-            domain=self._domain, maximum_page_size=_checked(page_size), **which.fields()
-        )
-        return self._pages(self._service.list_open_workflow_executions, request)
+        Args:
+            query: A list query, or an empty text.
+            filters: Filters; what is None doesn't count.
+            page_size: Runs per request; None: 200.
 
-    def closed(self, which: ListFilter, page_size: int | None) -> AsyncIterator[WorkflowSummary]:
-        """Give closed runs."""
-        request = api.ListClosedWorkflowExecutionsRequest(
-            domain=self._domain, maximum_page_size=_checked(page_size), **which.fields()
-        )
-        if which.status is not None:
-            request.status_filter = WorkflowExecutionCloseStatus[which.status.name]
-        return self._pages(self._service.list_closed_workflow_executions, request)
+        Raises:
+            ConfigurationError: They don't go together.
+        """
+        refuse_unknown(filters, ListFilters.__annotations__, "list_workflows")
+        given: dict[str, Any] = {name: value for name, value in filters.items() if value is not None}
+        if page_size is not None and page_size < 1:
+            msg = f"list_workflows: page_size is {page_size}"
+            raise ConfigurationError(msg, hint="it must be positive")
+        page_size = page_size or _PAGE_SIZE
+        if not given:
+            return self._by_query(query, page_size)
+        if query:
+            msg = f"list_workflows got a query and {', '.join(sorted(given))}"
+            raise ConfigurationError(msg, hint="say all of it in the query")
+        _check(given)
+        return self._by_filters(given, page_size)
 
     async def count(self, query: str) -> int:
         """Give the number of runs that a query finds."""
@@ -106,20 +92,34 @@ class Lists:
             raise
         return response.count or 0
 
-    async def _by_query(self, request: api.ListWorkflowExecutionsRequest) -> AsyncIterator[WorkflowSummary]:
+    async def _by_query(self, query: str, page_size: int) -> AsyncIterator[WorkflowSummary]:
+        request = api.ListWorkflowExecutionsRequest(domain=self._domain, page_size=page_size, query=query)
         try:
             async for summary in self._pages(self._service.list_workflow_executions, request):
                 yield summary
         except BadRequestError as error:
             if _NO_QUERIES not in error.message:
                 raise
-            if request.query:
+            if query:
                 error.hint = _HINT
                 raise
         else:
             return
-        for some in (self.open(ListFilter(), request.page_size), self.closed(ListFilter(), request.page_size)):
-            async for summary in some:
+        async for summary in self._by_filters({}, page_size):
+            yield summary
+
+    async def _by_filters(self, given: dict[str, Any], page_size: int) -> AsyncIterator[WorkflowSummary]:
+        status = given.get("status")
+        is_open = given.get("is_open", None if status is None else status is WorkflowStatus.OPEN)
+        fields = {"domain": self._domain, "maximum_page_size": page_size, **_filter_fields(given)}
+        if is_open is not False:
+            wanted: Any = api.ListOpenWorkflowExecutionsRequest(**fields)
+            async for summary in self._pages(self._service.list_open_workflow_executions, wanted):
+                yield summary
+        if not is_open:
+            wanted = api.ListClosedWorkflowExecutionsRequest(**fields)
+            wanted.status_filter = None if status is None else WorkflowExecutionCloseStatus[status.name]
+            async for summary in self._pages(self._service.list_closed_workflow_executions, wanted):
                 yield summary
 
     async def _pages(
@@ -135,8 +135,32 @@ class Lists:
             request = dataclasses.replace(request, next_page_token=response.next_page_token)
 
 
-def _checked(page_size: int | None) -> int:
-    if page_size is not None and page_size < 1:
-        msg = f"page_size is {page_size}"
-        raise ConfigurationError(msg, hint="it must be positive")
-    return page_size or _PAGE_SIZE
+def _check(given: dict[str, Any]) -> None:
+    status, is_open = given.get("status"), given.get("is_open")
+    if status is not None:
+        if not isinstance(status, WorkflowStatus) or status is WorkflowStatus.UNKNOWN:
+            msg = f"list_workflows: status is {status!r}"
+            raise ConfigurationError(msg, hint="write WorkflowStatus.FAILED, for example")
+        if is_open is not None and is_open != (status is WorkflowStatus.OPEN):
+            msg = f"list_workflows: no workflow has status {status.value} and is_open={is_open}"
+            raise ConfigurationError(msg)
+    chosen = [name for name in ("workflow_type", "workflow_id", "status") if name in given]
+    if status is WorkflowStatus.OPEN:
+        chosen.remove("status")
+    if len(chosen) > 1:
+        msg = f"list_workflows got {' and '.join(chosen)}"
+        raise ConfigurationError(msg, hint="servers filter by one of them; use a query, or look at what comes")
+
+
+def _filter_fields(given: dict[str, Any]) -> dict[str, Any]:
+    """Give the fields that requests for open and closed runs share."""
+    earliest, name, workflow_id = given.get("started_after"), given.get("workflow_type"), given.get("workflow_id")
+    # A day ahead, as the server's clock need not be ours.
+    latest = given.get("started_before") or datetime.now(UTC) + timedelta(days=1)
+    return {
+        "start_time_filter": api.StartTimeFilter(
+            earliest_time=0 if earliest is None else wire.nanoseconds(earliest), latest_time=wire.nanoseconds(latest)
+        ),
+        "type_filter": None if name is None else api.WorkflowTypeFilter(name=name),
+        "execution_filter": None if workflow_id is None else api.WorkflowExecutionFilter(workflow_id=workflow_id),
+    }

@@ -7,6 +7,7 @@ the server counts in seconds and a shorter one would end a run before its time.
 from __future__ import annotations
 
 import datetime as dt
+import enum
 import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = (
     "header_struct",
+    "member_name",
     "memo_struct",
     "memo_values",
     "moment",
@@ -117,6 +119,13 @@ def search_attribute_values(attributes: api.SearchAttributes | None) -> dict[str
 def header_struct(headers: Mapping[str, bytes] | None) -> api.Header | None:
     """Give headers as the wire has them; None and empty ones are not sent."""
     return api.Header(fields=dict(headers)) if headers else None
+
+
+def member_name(members: type[enum.IntEnum], value: int | None) -> str:
+    """Give the IDL's name of an enum's value; a newer server's value as its number; an empty text for None."""
+    if value is None:
+        return ""
+    return next((member.name for member in members if member == value), str(value))
 
 
 def _aware(value: object) -> object:
