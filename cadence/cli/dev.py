@@ -24,6 +24,7 @@ from cadence.cli.failures import REFUSED, MistakeError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cadence.cli.session import Settings
     from cadence.devserver import DevServer, DevServerOptions
 
 __all__ = ("command",)
@@ -36,6 +37,7 @@ _PASSED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "S
 
 
 def command(
+    context: typer.Context,
     *,
     command_line: Annotated[
         list[str] | None,
@@ -53,8 +55,7 @@ def command(
         typer.Option(metavar="FILE", help="Keep everything in this file; default: in memory.", show_default=False),
     ] = None,
     domain: Annotated[
-        list[str] | None,
-        typer.Option(envvar="CADENCE_DOMAIN", help="Domain to register; may be given again.", show_default=False),
+        list[str] | None, typer.Option(help="Domain to register; may be given again.", show_default=False)
     ] = None,
     auto_domain: Annotated[
         bool, typer.Option("--auto-domain/--no-auto-domain", help="Register a domain when it is first named.")
@@ -65,9 +66,9 @@ def command(
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     chosen = port if port is not None else 0 if command_line else DEFAULT_PORT
-    options = DevServerOptions(
-        host=host, port=chosen, database=db, domains=tuple(domain or ()), auto_domain=auto_domain
-    )
+    settings: Settings = context.find_root().obj
+    names = tuple(domain or ()) or ((settings.domain,) if settings.domain else ())
+    options = DevServerOptions(host=host, port=chosen, database=db, domains=names, auto_domain=auto_domain)
     raise typer.Exit(asyncio.run(_serve(options, command_line or ())))
 
 

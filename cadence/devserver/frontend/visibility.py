@@ -34,9 +34,8 @@ _COLUMNS = (
     "close_status",
     "history_length",
     "task_list",
-    "cron_schedule",
+    "is_cron",
     "update_time",
-    "execution_status",
     "memo",
     "search_attributes",
 )
@@ -148,10 +147,8 @@ def _info(row: Sequence[Any]) -> api.WorkflowExecutionInfo:
             indexed_fields={name: json.dumps(value).encode() for name, value in found_by.items()}
         ),
         task_list=fields["task_list"],
-        is_cron=bool(fields["cron_schedule"]),
+        is_cron=bool(fields["is_cron"]),
         update_time=fields["update_time"],
-        cron_schedule=fields["cron_schedule"] or "",
-        execution_status=fields["execution_status"],
     )
 
 

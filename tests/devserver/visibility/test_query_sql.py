@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadence.api.errors import BadRequestError
+from cadence.devserver.store.schema import prepare
 from cadence.devserver.visibility import sql
 from cadence.devserver.visibility.query import (
     MISSING,
@@ -40,22 +41,17 @@ RUNS = [
 
 @pytest.fixture(scope="module")
 def table() -> sqlite3.Connection:
-    connection = sqlite3.connect(":memory:", check_same_thread=False)
-    connection.execute(
-        "CREATE TABLE visibility (domain_id, workflow_id, run_id, workflow_type, start_time, execution_time,"
-        " close_time, close_status, history_length, task_list, cron_schedule, update_time, execution_status,"
-        " search_attributes)"
-    )
-    for name, kind, start, close, status, custom in RUNS:
-        closed = None if close is None else close * SECOND
+    connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+    prepare(connection, ":memory:")
+    rows = [("D", *row) for row in RUNS] + [("other", "z", "order", 1, None, None, {})]
+    for domain, name, kind, start, close, status, custom in rows:
+        begun, closed = start * SECOND, None if close is None else close * SECOND
         connection.execute(
-            "INSERT INTO visibility VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                *("D", name, f"run-{name}", kind, start * SECOND, start * SECOND, closed),
-                *(status, 3, "tl", "", start, 1, json.dumps(custom)),
-            ),
+            "INSERT INTO visibility (domain_id, run_id, workflow_id, workflow_type, task_list, start_time,"
+            " execution_time, close_time, close_status, history_length, is_cron, search_attributes, update_time)"
+            " VALUES (?, ?, ?, ?, 'tl', ?, ?, ?, ?, 3, 0, ?, ?)",
+            (domain, f"run-{name}", name, kind, begun, begun, closed, status, json.dumps(custom), start),
         )
-    connection.execute("INSERT INTO visibility VALUES ('other','z','run-z','order',1,1,NULL,NULL,1,'tl','',1,1,'{}')")
     return connection
 
 
@@ -120,7 +116,9 @@ def found(table: sqlite3.Connection, text: str) -> str:
         ("ORDER BY StartTime ASC", "abcde"),
         ("order by CloseTime desc, WorkflowID", "ecbad"),
         ("WorkflowType = 'order' ORDER BY WorkflowID", "ab"),
-        ("ExecutionStatus = 'STARTED'", "edcba"),
+        ("ExecutionStatus = 'STARTED'", "da"),
+        ("ExecutionStatus = 'TIMED_OUT'", "e"),
+        ("CronSchedule = missing", "edcba"),
         ("TaskList = 'tl' AND ClusterAttributeName = missing", "edcba"),
     ],
 )
@@ -175,6 +173,14 @@ def test_pages_hold_every_run_once(table: sqlite3.Connection, order: str) -> Non
         after = rows[0][1:]
         assert (len(rows) > 1) == (len(names) < len(RUNS))
     assert names == whole
+
+
+def test_the_usual_pages_come_from_an_index(table: sqlite3.Connection) -> None:
+    for text in ("", "CloseTime = missing", "WorkflowType = 'order'"):
+        statement = sql.page("D", parse(text), ("workflow_id",), 10, (5 * SECOND, "run-c"))
+        plan = " ".join(row[3] for row in table.execute(f"EXPLAIN QUERY PLAN {statement.sql}", statement.parameters))
+        assert "USING INDEX" in plan or "USING COVERING INDEX" in plan
+        assert "TEMP B-TREE" not in plan, plan
 
 
 def test_a_token_of_another_order_is_refused() -> None:
