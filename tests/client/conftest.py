@@ -29,6 +29,8 @@ class Frontend:
         self.requests: list[tuple[str, Any]] = []
         self.timeouts: list[float] = []
         self.is_closed = False
+        self.asked = asyncio.Event()
+        """Set with each request."""
 
     def on(self, rpc: str, *outcomes: Any) -> None:
         """Say what an RPC is answered with."""
@@ -43,6 +45,7 @@ class Frontend:
         request = read_request(rpc, body)
         self.requests.append((rpc.name, request))
         self.timeouts.append(timeout)
+        self.asked.set()
         outcomes = self.outcomes[rpc.name]
         outcome = outcomes.pop(0) if len(outcomes) > 1 else outcomes[0]
         if callable(outcome):
