@@ -1,10 +1,13 @@
-"""A frontend in memory, which answers the worker's RPCs and notes what it was told."""
+"""A frontend in memory, which answers the worker's RPCs and notes what it was told, and workers on the test's loop."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,7 +15,27 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from fake_service import FakeService
 
+from cadence.converter import DataConverter
+from cadence.worker.assembly import Assembly
 from cadence.worker.mailbox import Mailbox
+from cadence.worker.options import WorkerOptions
+from cadence.worker.registry import Registry, read_activities, read_workflows
+from cadence.worker.shutdown import shut_down
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
+
+
+@dataclass
+class FakeClient:
+    """What a worker needs of a client."""
+
+    service: Any
+    domain: str = "tests"
+    converter: DataConverter = field(default_factory=DataConverter)
+    identity: str = "test client"
+    interceptors: tuple[Any, ...] = ()
 
 
 @pytest.fixture
@@ -21,5 +44,43 @@ def service() -> FakeService:
 
 
 @pytest.fixture
+def client(service: FakeService) -> FakeClient:
+    return FakeClient(service)
+
+
+@pytest.fixture
 async def mailbox() -> Mailbox:
     return Mailbox(asyncio.get_running_loop())
+
+
+@pytest.fixture
+def machine(client: FakeClient) -> Callable[..., AbstractAsyncContextManager[Assembly]]:
+    """Start a worker's machine on the test's own loop; `grace` is how long it may take to stop."""
+
+    @asynccontextmanager
+    async def start(
+        workflows: tuple[Any, ...] = (),
+        activities: tuple[Any, ...] = (),
+        *,
+        make_run: Any = None,
+        grace: float = 5.0,
+        **options: Any,
+    ) -> AsyncIterator[Assembly]:
+        mailbox = Mailbox(asyncio.get_running_loop())
+        assembly = Assembly(
+            client,
+            "tests",
+            WorkerOptions.of(options),
+            Registry("workflow", read_workflows(workflows)),
+            Registry("activity", read_activities(activities)),
+            io=mailbox,
+            user=mailbox,
+            make_run=make_run,
+        )
+        await assembly.start()
+        try:
+            yield assembly
+        finally:
+            await shut_down(assembly, grace)
+
+    return start

@@ -16,6 +16,7 @@ class FakeService:
         self.answers: dict[str, list[Any]] = {}
         self.activities: asyncio.Queue[Any] = asyncio.Queue()
         self.decisions: asyncio.Queue[Any] = asyncio.Queue()
+        self.polls: list[Any] = []
         self.polls_out = 0
         self.closed = False
         self._told = asyncio.Event()
@@ -42,9 +43,11 @@ class FakeService:
         return answer
 
     async def poll_for_activity_task(self, request: Any, /, *, timeout: float | None = None) -> Any:
+        self.polls.append(request)
         return await self._poll(self.activities)
 
     async def poll_for_decision_task(self, request: Any, /, *, timeout: float | None = None) -> Any:
+        self.polls.append(request)
         return await self._poll(self.decisions)
 
     async def _poll(self, queue: asyncio.Queue[Any]) -> Any:
