@@ -199,7 +199,7 @@ class _Peer(asyncio.Protocol):
                 if task is not None:
                     task.cancel()
         if protocol.close_expected:
-            if isinstance(protocol.error, FatalProtocolError):
+            if protocol.is_breached:
                 self._listener.protocol_errors += 1
                 logger.debug("%s broke the protocol: %s", self._name, protocol.error)
             self._hang_up()

@@ -167,6 +167,8 @@ class Protocol:
         self.state = State.NEW
         self.peer_headers: dict[str, str] = {}
         self.error: FatalProtocolError | None = None
+        self.is_breached = False
+        """True when this side ended the connection for what the peer sent; False when the peer did."""
         self._headers = dict(headers) if headers is not None else messages.init_headers()
         self._limit = max_message_size
         self._buffer = FrameBuffer()
@@ -251,6 +253,7 @@ class Protocol:
         if self.state is State.CLOSED:
             return
         self.error = error
+        self.is_breached = True
         self._out.append(pack_frame(FrameType.ERROR, frame_id, messages.pack_error(0xFF, error.reason)))
         self.advance(Trigger.FAIL)
 

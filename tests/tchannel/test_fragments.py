@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cadence.tchannel.checksums import checksum
 from cadence.tchannel.errors import BadRequestFrameError, FatalProtocolError
 from cadence.tchannel.fragments import MAX_ARG1_SIZE, Assembly, ChecksumMismatch, cut, single_frame
 from cadence.tchannel.frames import MAX_PAYLOAD_SIZE, MORE_FRAGMENTS
@@ -106,3 +109,45 @@ def test_checksum_types_do_not_mix_within_a_message() -> None:
     assembly.add(frames[0], 1, more=True)
     with pytest.raises(FatalProtocolError, match="different checksum types"):
         assembly.add(plain[1], 1, more=False)
+
+
+def _framed(first: bytes, second: list[bytes], third: list[bytes], kind: int) -> list[bytes]:
+    """Frames as any peer might cut them: each piece of an arg after its first one opens a frame."""
+    chunks = [[first, second[0]], *([piece] for piece in second[1:])]
+    chunks[-1].append(third[0])
+    chunks += ([piece] for piece in third[1:])
+    frames, total = [], 0
+    for number, inside in enumerate(chunks):
+        total = checksum(kind, b"".join(inside), total)
+        flags = MORE_FRAGMENTS if number < len(chunks) - 1 else 0
+        front = bytes((flags, kind)) + (total.to_bytes(4, "big") if kind else b"")
+        frames.append(front + b"".join(len(chunk).to_bytes(2, "big") + chunk for chunk in inside))
+    return frames
+
+
+SMALL = st.binary(max_size=12)
+PIECES = st.lists(SMALL, min_size=1, max_size=6)
+
+
+@settings(max_examples=300)
+@given(SMALL, PIECES, PIECES, st.sampled_from([0, 1, 2, 3]))
+def test_any_split_that_a_peer_may_choose_is_read(
+    first: bytes, second: list[bytes], third: list[bytes], kind: int
+) -> None:
+    assembly = Assembly(None, 1000)
+    frames = _framed(first, second, third, kind)
+    for number, payload in enumerate(frames):
+        done = assembly.add(payload, 1, bool(payload[0] & MORE_FRAGMENTS))
+        assert done is (number == len(frames) - 1)
+    assert assembly.whole() == (first, b"".join(second), b"".join(third))
+    assert assembly.size == sum(map(len, assembly.whole()))
+
+
+def test_empty_chunks_cost_nothing() -> None:
+    assembly = Assembly(None, 1000)
+    assembly.add(b"\1\0" + b"\0\1e" + b"\0\0" + b"\0\0", 1, more=True)
+    for _ in range(1000):
+        assembly.add(b"\1\0" + b"\0\0", 1, more=True)
+    assert sum(sys.getsizeof(arg) for arg in assembly.args) < 500
+    assert assembly.add(b"\0\0" + b"\0\1x", 1, more=False)
+    assert assembly.whole() == (b"e", b"", b"x")
