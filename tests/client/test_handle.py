@@ -22,6 +22,7 @@ from cadence.api.enums import (
     WorkflowExecutionCloseStatus,
 )
 from cadence.client import Client, WorkflowHandle, WorkflowStatus
+from cadence.converter import CompressionCodec, DataConverter
 from cadence.errors import EntityNotExistsError, QueryFailedError, WorkflowExecutionAlreadyCompletedError
 from cadence.exceptions import (
     ApplicationError,
@@ -113,7 +114,7 @@ async def test_a_result_comes_without_a_type_or_as_the_one_asked_for(client: Cli
 
 
 async def test_a_result_is_read_as_the_server_keeps_it(handle: WorkflowHandle[list[str]], frontend: Any) -> None:
-    kept = codec.encode(completed(b'["x"]').history)
+    kept = codec.encode(completed(b'["x"]').history or api.History())
     frontend.on(HISTORY, api.GetWorkflowExecutionHistoryResponse(raw_history=[api.DataBlob(data=b"\x59" + kept)]))
     assert await handle.result() == ["x"]
     frontend.on(HISTORY, api.GetWorkflowExecutionHistoryResponse(raw_history=[api.DataBlob(data=b"[]")]))
@@ -336,3 +337,21 @@ def test_a_handle_knows_its_type(connect: Callable[..., Client]) -> None:
     assert repr(handle) == "<WorkflowHandle 'w' in 'samples'>"
     with pytest.raises(ConfigurationError):
         client.get_workflow_handle("w", workflow=int)
+
+
+async def test_what_another_codec_wrote_hides_nothing(handle: WorkflowHandle[list[str]], frontend: Any) -> None:
+    strange = DataConverter(codecs=[CompressionCodec(minimum=1)]).encode_value("x" * 100)
+    frontend.on(HISTORY, page(event(EventType.WorkflowExecutionCanceled, details=strange)))
+    with pytest.raises(WorkflowCanceledError) as caught:
+        await handle.result()
+    assert caught.value.details == strange
+    frontend.on(
+        "DescribeWorkflowExecution",
+        api.DescribeWorkflowExecutionResponse(
+            workflow_execution_info=api.WorkflowExecutionInfo(memo=api.Memo(fields={"note": strange})),
+            pending_activities=[api.PendingActivityInfo(heartbeat_details=strange)],
+        ),
+    )
+    described = await handle.describe()
+    assert described.memo == {"note": strange}
+    assert described.pending_activities[0].heartbeat_details == strange
