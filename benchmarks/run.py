@@ -1,7 +1,7 @@
 """All figures in one table: `python benchmarks/run.py`.
 
 The works (hello x200, 200 at once, 100 in a row) run against the frontend at CADENCE_ADDRESS, or against a dev server
-in a process of its own. Where CADENCE_BENCH_OFFICIAL_PYTHON names the interpreter of a venv with the official gRPC client
+in a process of its own. Where CADENCE_BENCH_OFFICIAL_PYTHON names the interpreter of a venv with the official client
 and CADENCE_BENCH_OFFICIAL_ADDRESS the gRPC port of a real frontend, the same works are done with it in the same run.
 """
 

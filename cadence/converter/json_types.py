@@ -29,7 +29,14 @@ Convert: TypeAlias = Callable[[Any, Any], Any]
 _MISFITS = (msgspec.ValidationError, ValueError, TypeError)
 
 
-class Converting:
+class _Anything(type):
+    """msgspec looks whether what `dec_hook` made is an instance of what it asked for; here that may be anything."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return True
+
+
+class Converting(metaclass=_Anything):
     """A type whose values are made by its own `convert`."""
 
     @classmethod
@@ -121,7 +128,7 @@ def _rewrite(hint: Any) -> Any:
     if hint is bytes:
         return _Bytes
     if isinstance(hint, type) and _is_object(hint):
-        return type(hint.__name__, (_Object,), {"shape": hint})
+        return _Anything(hint.__name__, (_Object,), {"shape": hint})
     if isinstance(hint, typing.NewType):
         return _rewrite(hint.__supertype__)
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
@@ -133,7 +140,7 @@ def _rewrite(hint: Any) -> Any:
         if len(members) == 1:
             made: Any = _rewrite(members[0])
         else:
-            made = type("Union", (_Union,), {"members": members})
+            made = _Anything("Union", (_Union,), {"members": members})
         return made if len(members) == len(arguments) else made | None
     if isinstance(origin, type) and issubclass(origin, collections.abc.Iterable) and arguments:
         changed = tuple(part if part is Ellipsis else _rewrite(part) for part in arguments)
