@@ -67,10 +67,19 @@ _UNKNOWN_CODE = "2"
 
 def handlers() -> dict[str, Handler]:
     """Collect the handler of every RPC, those that nobody serves included."""
-    from cadence.devserver.frontend import cluster, domains, polls, responses, visibility, workflows
+    from cadence.devserver.frontend import (
+        cluster,
+        descriptions,
+        domains,
+        histories,
+        polls,
+        responses,
+        visibility,
+        workflows,
+    )
 
     found: dict[str, Handler] = {}
-    for module in (workflows, polls, responses, domains, visibility, cluster):
+    for module in (workflows, descriptions, histories, polls, responses, domains, visibility, cluster):
         for name, handler in module.HANDLERS.items():
             assert name in RPCS, name
             assert name not in found, name

@@ -1,0 +1,1 @@
+"""Tasks and the polls that wait for them."""

@@ -1,0 +1,93 @@
+"""The tables, their version, and how an older file is brought up to date."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from cadence.devserver.store.interface import StoreError
+
+__all__ = ("APPLICATION_ID", "VERSION", "prepare")
+
+APPLICATION_ID = 0x43444E43
+"""Marks a file as ours in SQLite's header ("CDNC")."""
+VERSION = 1
+
+_TABLES = """
+CREATE TABLE domains (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    record BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE runs (
+    run_id TEXT PRIMARY KEY,
+    domain_id TEXT NOT NULL,
+    workflow_id TEXT NOT NULL,
+    is_open INTEGER NOT NULL,
+    state BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX open_runs ON runs (is_open) WHERE is_open = 1;
+CREATE TABLE current_runs (
+    domain_id TEXT NOT NULL,
+    workflow_id TEXT NOT NULL,
+    run_id TEXT NOT NULL,
+    PRIMARY KEY (domain_id, workflow_id)
+) WITHOUT ROWID;
+CREATE TABLE events (
+    run_id TEXT NOT NULL,
+    first_id INTEGER NOT NULL,
+    batch BLOB NOT NULL,
+    PRIMARY KEY (run_id, first_id)
+) WITHOUT ROWID;
+CREATE TABLE visibility (
+    domain_id TEXT NOT NULL,
+    run_id TEXT NOT NULL,
+    workflow_id TEXT NOT NULL,
+    workflow_type TEXT NOT NULL,
+    task_list TEXT NOT NULL,
+    start_time INTEGER NOT NULL,
+    execution_time INTEGER NOT NULL,
+    close_time INTEGER,
+    close_status INTEGER,
+    history_length INTEGER NOT NULL,
+    is_cron INTEGER NOT NULL,
+    memo BLOB,
+    search_attributes TEXT,
+    update_time INTEGER NOT NULL,
+    PRIMARY KEY (domain_id, run_id)
+) WITHOUT ROWID;
+CREATE INDEX visibility_by_start ON visibility (domain_id, start_time DESC, run_id DESC);
+CREATE INDEX visibility_open ON visibility (domain_id, start_time DESC, run_id DESC) WHERE close_time IS NULL;
+CREATE INDEX visibility_by_close ON visibility (domain_id, close_time DESC, run_id DESC) WHERE close_time IS NOT NULL;
+CREATE INDEX visibility_by_workflow ON visibility (domain_id, workflow_id, start_time DESC);
+CREATE INDEX visibility_by_type ON visibility (domain_id, workflow_type, start_time DESC);
+"""
+
+
+def prepare(connection: sqlite3.Connection, path: str) -> None:
+    """Make the tables in a new database; refuse one that isn't ours or is newer, and leave it as it is.
+
+    Raises:
+        StoreError: It is damaged, another program's, or of a newer version.
+    """
+    try:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+        if tables == 0 and application in {0, APPLICATION_ID}:
+            connection.executescript(
+                f"BEGIN; {_TABLES} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
+            )
+            return
+        if application != APPLICATION_ID:
+            msg = f"{path} is a database of another program"
+            raise StoreError(msg, hint="name another file; this one was not touched")
+        if version > VERSION:
+            msg = f"{path} was written by a newer version of the dev server ({version}, this one knows {VERSION})"
+            raise StoreError(msg, hint="upgrade cadence-client, or name another file; this one was not touched")
+        problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        msg = f"{path} can't be read as a database: {error}"
+        raise StoreError(msg, hint="name another file, or restore this one; it was not touched") from error
+    if problem != "ok":
+        msg = f"{path} is damaged: {problem}"
+        raise StoreError(msg, hint="name another file, or restore this one; it was not touched")
