@@ -42,6 +42,8 @@ EMPTY_VERSION = -24
 NO_EVENT = -23
 """Where an event is named and there is none."""
 _ALARM = "decision"
+_BUFFERED_LIMIT = 100
+"""Events that may wait for a decision task in flight."""
 _RETRY_FROM = 60
 _RETRY_LIMIT = 300
 _RETRY_JITTER = 0.2
@@ -65,9 +67,12 @@ def schedule(tx: Transaction, *, original_ns: int = 0, send: bool = True) -> Non
         send: Whether it goes into a task list; false where the caller starts it at once.
     """
     state = tx.state
+    if tx.decision_in_flight and tx.waiting > _BUFFERED_LIMIT:
+        # Rather than keep ever more waiting, the worker loses the task and gets one with all of them.
+        fail(tx, DecisionTaskFailedCause.FORCE_CLOSE_DECISION, None, "")
     if state.decision is not None:
         return
-    if tx.run.buffered:
+    if tx.waiting:
         # With events between, this is no repetition of the task that failed.
         state.decision_attempt = 0
         tx.flush()

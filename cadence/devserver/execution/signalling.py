@@ -59,7 +59,7 @@ def deliver(runs: Runs, run: Run, signal: api.WorkflowExecutionSignaledEventAttr
             del state.signal_requests[:-_REQUESTS_KEPT]
         state.signals += 1
         tx.add(EventType.WorkflowExecutionSignaled, signal)
-        if state.previous_started_id:
+        if state.previous_started_id or state.decision is not None:
             # While a backoff, or the parent, holds the first decision task back, a signal does not hasten it.
             decision_tasks.schedule(tx)
 

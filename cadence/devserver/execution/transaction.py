@@ -27,13 +27,15 @@ __all__ = ("Transaction",)
 class Transaction:
     """A change in the making."""
 
-    __slots__ = ("_first", "now_ns", "run", "runs", "state")
+    __slots__ = ("_first", "_new", "now_ns", "run", "runs", "state")
 
     def __init__(self, runs: Runs, run: Run) -> None:
         self.runs = runs
         self.run = run
         self.state: RunState = run.state
         self._first = len(run.events)
+        self._new: list[api.HistoryEvent] = []
+        """Events of this change that have no id yet."""
         self.now_ns = runs.clock.now_ns()
 
     def __enter__(self) -> Self:
@@ -64,7 +66,7 @@ class Transaction:
         if kind in events.ALWAYS_NOW:
             self._append(event)
         else:
-            self.run.buffered.append(event)
+            self._new.append(event)
         return event
 
     def after(self, action: Callable[[], None]) -> None:
@@ -77,30 +79,20 @@ class Transaction:
         decision = self.state.decision
         return decision is not None and decision.is_started
 
+    @property
+    def waiting(self) -> int:
+        """How many events have no id yet."""
+        return len(self.run.buffered) + len(self._new)
+
     def flush(self) -> None:
-        """Give the buffered events their ids: those that close an activity or child behind the others."""
-        waiting = self.run.buffered
-        if not waiting:
-            return
-        self.run.buffered = []
-        if len(waiting) == 1:
-            self._append(waiting[0])
-            self._link(waiting[0], {})
-            return
-        seen: set[tuple[object, ...]] = set()
-        front: list[api.HistoryEvent] = []
-        back: list[api.HistoryEvent] = []
-        for event in waiting:
-            close = events.close_key(event)
-            key = close or events.start_key(event)
-            if key is not None:
-                mark = (event.event_type, *key)
-                if mark in seen:
-                    continue
-                seen.add(mark)
-            (front if close is None else back).append(event)
+        """Give the events that wait their ids, in the real server's order.
+
+        Those of earlier changes come first, and among them, those that close an activity or child last.
+        """
+        earlier, self.run.buffered = self.run.buffered, []
+        new, self._new = self._new, []
         started: dict[tuple[str, int], int] = {}
-        for event in (*front, *back):
+        for event in (*_in_order(earlier), *new):
             self._append(event)
             self._link(event, started)
 
@@ -128,7 +120,9 @@ class Transaction:
         run = self.run
         if not self.state.is_open:
             run.buffered.clear()
-        elif run.buffered and not self.decision_in_flight:
+        elif self.decision_in_flight:
+            run.buffered.extend(self._new)
+        elif run.buffered or self._new:
             self.flush()
         grew = len(run.events) > self._first
         self.runs.save(run)
@@ -137,3 +131,22 @@ class Transaction:
                 if not waiter.done():
                     waiter.set_result(None)
             run.waiters.clear()
+
+
+def _in_order(waiting: list[api.HistoryEvent]) -> list[api.HistoryEvent]:
+    """Events that waited, each closing event once and behind the others."""
+    if len(waiting) < 2:
+        return waiting
+    seen: set[tuple[object, ...]] = set()
+    front: list[api.HistoryEvent] = []
+    back: list[api.HistoryEvent] = []
+    for event in waiting:
+        close = events.close_key(event)
+        key = close or events.start_key(event)
+        if key is not None:
+            mark = (event.event_type, *key)
+            if mark in seen:
+                continue
+            seen.add(mark)
+        (front if close is None else back).append(event)
+    return front + back
