@@ -293,7 +293,8 @@ class WorkflowRun:
         if self._main is None:
             self._cancel_waits = True
         else:
-            self.loop.call(self._main.cancel)
+            # In its turn, like signals: asked for now, it would be compared with the decisions before this event.
+            self.loop.call_soon(self._main.cancel)
 
     def compare_close(self, event: HistoryEvent) -> None:
         """Take the event that closed the run; its decision was compared before."""
