@@ -1,7 +1,8 @@
 """Carries out what a client asks of workflows: the far end of the interceptors, where values become requests.
 
 Each request has one id for all its attempts, made here, so that a call whose answer was lost does nothing twice. What
-users see stands in client.py and handle.py; the structs' smaller parts are made in wire.py.
+users see stands in client.py and handle.py; the structs' smaller parts are made in
+cadence.converter.wire_options.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from cadence import api
 from cadence.api.enums import WorkflowExecutionCloseStatus
-from cadence.client import wire
+from cadence.client.descriptions import member_name
+from cadence.converter import wire_options as wire
 from cadence.errors import WorkflowExecutionAlreadyStartedError
 from cadence.exceptions import ConfigurationError, QueryRejectedError
 from cadence.interceptor.interfaces import (
@@ -137,7 +139,7 @@ class Calls:
         )
         rejected = response.query_rejected
         if rejected is not None:
-            raise QueryRejectedError(close_status=wire.member_name(WorkflowExecutionCloseStatus, rejected.close_status))
+            raise QueryRejectedError(close_status=member_name(WorkflowExecutionCloseStatus, rejected.close_status))
         place = f"result of query {call.name}"
         return self._converter.decode_value(response.query_result, call.result_type, place=place)
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cadence.api.enums import PendingActivityState, PendingDecisionState, WorkflowExecutionCloseStatus
-from cadence.client import wire
+from cadence.converter import wire_options as wire
 from cadence.exceptions import ConversionError, WorkflowIds
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ __all__ = (
     "WorkflowStatus",
     "WorkflowSummary",
     "description_of",
+    "member_name",
     "summary_of",
 )
 
@@ -190,7 +191,7 @@ def _summary_fields(info: api.WorkflowExecutionInfo, converter: DataConverter) -
 def _status(close_status: int | None) -> WorkflowStatus:
     if close_status is None:
         return WorkflowStatus.OPEN
-    name = wire.member_name(WorkflowExecutionCloseStatus, close_status)
+    name = member_name(WorkflowExecutionCloseStatus, close_status)
     return WorkflowStatus.__members__.get(name, WorkflowStatus.UNKNOWN)
 
 
@@ -202,7 +203,7 @@ def _activity(item: api.PendingActivityInfo, converter: DataConverter) -> Pendin
     return PendingActivity(
         activity_id=item.activity_id or "",
         activity_type=(item.activity_type.name if item.activity_type is not None else None) or "",
-        state=wire.member_name(PendingActivityState, item.state or 0),
+        state=member_name(PendingActivityState, item.state or 0),
         attempt=item.attempt or 0,
         maximum_attempts=item.maximum_attempts or 0,
         scheduled_time=wire.moment(item.scheduled_timestamp),
@@ -219,9 +220,16 @@ def _decision(item: api.PendingDecisionInfo | None) -> PendingDecision | None:
     if item is None:
         return None
     return PendingDecision(
-        state=wire.member_name(PendingDecisionState, item.state or 0),
+        state=member_name(PendingDecisionState, item.state or 0),
         attempt=item.attempt or 0,
         scheduled_time=wire.moment(item.scheduled_timestamp),
         started_time=wire.moment(item.started_timestamp),
         original_scheduled_time=wire.moment(item.original_scheduled_timestamp),
     )
+
+
+def member_name(members: type[enum.IntEnum], value: int | None) -> str:
+    """Give the IDL's name of an enum's value; a newer server's value as its number; an empty text for None."""
+    if value is None:
+        return ""
+    return next((member.name for member in members if member == value), str(value))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cadence import api
 from cadence.api.enums import DomainStatus
-from cadence.client import wire
+from cadence.client.descriptions import member_name
 from cadence.errors import DomainAlreadyExistsError
 from cadence.exceptions import ConfigurationError
 
@@ -143,7 +143,7 @@ def _description(response: api.DescribeDomainResponse) -> DomainDescription:
     return DomainDescription(
         name=info.name or "",
         id=info.uuid or "",
-        status=wire.member_name(DomainStatus, info.status),
+        status=member_name(DomainStatus, info.status),
         description=info.description or "",
         owner_email=info.owner_email or "",
         data=info.data or {},

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cadence.api.enums import EventType, TimeoutType
-from cadence.client import wire
+from cadence.client.descriptions import member_name
 from cadence.exceptions import (
     CadenceError,
     ConversionError,
@@ -70,7 +70,7 @@ def _error_of(event: api.HistoryEvent, names: RunNames, converter: DataConverter
         error.__cause__ = cause
         return error
     if (timed_out := event.workflow_execution_timed_out_event_attributes) is not None:
-        name = wire.member_name(TimeoutType, timed_out.timeout_type or 0)
+        name = member_name(TimeoutType, timed_out.timeout_type or 0)
         kind = TimeoutKind.__members__.get(name, TimeoutKind.START_TO_CLOSE)
         return WorkflowTimedOutError(**names.fields(), kind=kind)
     if (canceled := event.workflow_execution_canceled_event_attributes) is not None:
@@ -83,7 +83,7 @@ def _error_of(event: api.HistoryEvent, names: RunNames, converter: DataConverter
         error = WorkflowContinuedAsNewError(f"run {run_id} goes on", **names.fields())
         error.new_run_id = run_id
         return error
-    kind_of_event = wire.member_name(EventType, event.event_type or 0)
+    kind_of_event = member_name(EventType, event.event_type or 0)
     return WorkflowError(f"it was closed by an event of type {kind_of_event}", **names.fields())
 
 

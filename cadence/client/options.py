@@ -1,7 +1,7 @@
 """The options of a start, and how they come together: the decorator's under the call's, checked, with defaults.
 
 Checks run here because the server's own answer names fields of the wire. What an option becomes on the wire is
-wire.py's job; sending it is calls.py's.
+cadence.converter.wire_options's job; sending it is calls.py's.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from cadence import api
 from cadence.api.enums import WorkflowExecutionCloseStatus
-from cadence.client import wire
 from cadence.client.descriptions import WorkflowStatus, WorkflowSummary, summary_of
+from cadence.converter import wire_options as wire
 from cadence.errors import BadRequestError
 from cadence.exceptions import ConfigurationError
 from cadence.workflow.options import refuse_unknown

@@ -22,6 +22,7 @@ from cadence.api.enums import (
     WorkflowExecutionCloseStatus,
 )
 from cadence.client import Client, WorkflowHandle, WorkflowStatus
+from cadence.client.descriptions import member_name
 from cadence.converter import CompressionCodec, DataConverter
 from cadence.errors import EntityNotExistsError, QueryFailedError, WorkflowExecutionAlreadyCompletedError
 from cadence.exceptions import (
@@ -355,3 +356,9 @@ async def test_what_another_codec_wrote_hides_nothing(handle: WorkflowHandle[lis
     described = await handle.describe()
     assert described.memo == {"note": strange}
     assert described.pending_activities[0].heartbeat_details == strange
+
+
+def test_names_of_values() -> None:
+    assert member_name(TimeoutType, 3) == "HEARTBEAT"
+    assert member_name(TimeoutType, 99) == "99"
+    assert member_name(TimeoutType, None) == ""

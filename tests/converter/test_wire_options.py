@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cadence import api
-from cadence.api.enums import DomainStatus
-from cadence.client import wire
 from cadence.converter import DataConverter
+from cadence.converter import wire_options as wire
 from cadence.exceptions import ConversionError
 
 CONVERTER = DataConverter()
@@ -71,9 +70,3 @@ def test_nothing_is_sent_for_nothing() -> None:
     assert wire.header_struct({}) is None
     assert wire.retry_policy_struct(None) is None
     assert wire.header_struct({"a": b"1"}) == api.Header(fields={"a": b"1"})
-
-
-def test_names_of_values() -> None:
-    assert wire.member_name(DomainStatus, 1) == "DEPRECATED"
-    assert wire.member_name(DomainStatus, 99) == "99"
-    assert wire.member_name(DomainStatus, None) == ""
