@@ -61,14 +61,7 @@ def _activity_canceled(run: WorkflowRun, event: HistoryEvent) -> None:
 
 def _activity_cancel_requested(run: WorkflowRun, event: HistoryEvent) -> None:
     attributes: Any = event.activity_task_cancel_requested_event_attributes
-    entry = run.ledger.take(event, ActivityCancellation)
-    entry.recorded(event, attributes.activity_id, Trigger.CANCEL_RECORDED)
-
-
-def _activity_cancel_refused(run: WorkflowRun, event: HistoryEvent) -> None:
-    attributes: Any = event.request_cancel_activity_task_failed_event_attributes
-    entry = run.ledger.take(event, ActivityCancellation)
-    entry.recorded(event, attributes.activity_id, Trigger.CANCEL_REFUSED)
+    run.ledger.take(event, ActivityCancellation).recorded(event, attributes.activity_id)
 
 
 def _timer_started(run: WorkflowRun, event: HistoryEvent) -> None:
@@ -224,7 +217,6 @@ _DECISIONS: dict[EventType, Handler] = {
     EventType.SignalExternalWorkflowExecutionInitiated: _signal_initiated,
     EventType.RequestCancelExternalWorkflowExecutionInitiated: _cancel_initiated,
     EventType.UpsertWorkflowSearchAttributes: _upserted,
-    EventType.RequestCancelActivityTaskFailed: _activity_cancel_refused,
     EventType.WorkflowExecutionCompleted: _closed,
     EventType.WorkflowExecutionFailed: _closed,
     EventType.WorkflowExecutionCanceled: _closed,
@@ -261,6 +253,8 @@ _PASSED_OVER = frozenset(
         EventType.DecisionTaskTimedOut,
         EventType.DecisionTaskFailed,
         EventType.ActivityTaskStarted,
+        # Comes besides the event of the request, behind what came in meanwhile: the activity had ended.
+        EventType.RequestCancelActivityTaskFailed,
     }
 )
 

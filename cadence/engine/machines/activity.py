@@ -48,7 +48,6 @@ class Activity(Machine):
         (State.OPEN, Trigger.CANCEL): State.CANCELLING,
         (State.CANCELLING, Trigger.CANCEL): State.CANCELLING,
         (State.CANCELLING, Trigger.CANCEL_RECORDED): State.CANCELLING,
-        (State.CANCELLING, Trigger.CANCEL_REFUSED): State.CANCELLING,
         (State.CANCELLING, Trigger.CLOSED): State.CLOSED,
     }
 
@@ -186,12 +185,11 @@ class ActivityCancellation:
             ),
         )
 
-    def recorded(self, event: api.HistoryEvent, activity_id: str | None, trigger: Trigger) -> None:
-        """Compare with the event of the request, or of its refusal."""
+    def recorded(self, event: api.HistoryEvent, activity_id: str | None) -> None:
+        """Compare with the event of the request."""
         if activity_id != self.activity.activity_id:
             raise determinism.mismatch(event, self)
-        if self.activity.state is not State.CLOSED:
-            self.activity.advance(trigger)
+        self.activity.advance(Trigger.CANCEL_RECORDED)
 
 
 def schedule_activity(ledger: Ledger, command: ScheduleActivity, place: Place | None) -> Activity:
