@@ -2,8 +2,9 @@
 
     python integration-tests/faults/mutated_frames.py [--frames 200000] [--seed 1] [--side server|client]
 
-First each frame alone, on a connection without sockets; then over sockets, five to a connection. Exits with 1 when a call or a connection ended in a way that it must not, when one hung, or when memory grew. The
-generator and the two players are those of tests/tchannel/test_mutations.py.
+First each frame alone, on a connection without sockets; then over sockets, five to a connection. Exits with 1 when a
+call or a connection ended in a way that it must not, when one hung, or when memory grew. The generator and the two
+players are those of tests/tchannel/test_mutations.py.
 """
 
 from __future__ import annotations

@@ -173,6 +173,42 @@ async def test_the_next_host_takes_over() -> None:
     await second.close()
 
 
+async def test_a_host_that_comes_back_is_found_again() -> None:
+    listener = await Listener.start(echo)
+    port = listener.address[1]
+    channel = Channel([f"127.0.0.1:{port}"])
+    await channel.call("S::m", {}, b"", timeout=5)
+    await listener.close()
+    with pytest.raises((errors.ConnectionFailedError, errors.ConnectionLostError)):
+        await channel.call("S::m", {}, b"", timeout=5)
+    listener = await Listener.start(echo, port=port)
+    assert (await channel.call("S::m", {}, b"back", timeout=5)).body == b"back"
+    await channel.close()
+    await listener.close()
+
+
+async def test_a_host_that_accepts_and_says_nothing_is_passed_over() -> None:
+    gone = asyncio.Event()
+
+    async def mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            await reader.read()
+        writer.close()
+        gone.set()
+
+    server = await asyncio.start_server(mute, "127.0.0.1", 0)
+    listener = await Listener.start(echo)
+    hosts = [f"127.0.0.1:{server.sockets[0].getsockname()[1]}", f"127.0.0.1:{listener.address[1]}"]
+    channel = Channel(hosts, connect_timeout=0.1)
+    assert (await channel.call("S::m", {}, b"served", timeout=5)).body == b"served"
+    assert channel.statistics().failed_connects == 1
+    await gone.wait()
+    await channel.close()
+    await listener.close()
+    server.close()
+    await server.wait_closed()
+
+
 async def test_a_silent_peer_is_found_and_its_calls_fail() -> None:
     gone = asyncio.Event()
 
