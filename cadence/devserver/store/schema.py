@@ -1,12 +1,10 @@
-"""The tables, their version, and how an older file is brought up to date."""
+"""The tables and their version."""
 
 from __future__ import annotations
 
 import sqlite3
 
-from cadence.devserver.store.interface import StoreError
-
-__all__ = ("APPLICATION_ID", "VERSION", "prepare")
+__all__ = ("APPLICATION_ID", "VERSION", "make_tables")
 
 APPLICATION_ID = 0x43444E43
 """Marks a file as ours in SQLite's header ("CDNC")."""
@@ -63,31 +61,8 @@ CREATE INDEX visibility_by_type ON visibility (domain_id, workflow_type, start_t
 """
 
 
-def prepare(connection: sqlite3.Connection, path: str) -> None:
-    """Make the tables in a new database; refuse one that isn't ours or is newer, and leave it as it is.
-
-    Raises:
-        StoreError: It is damaged, another program's, or of a newer version.
-    """
-    try:
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (tables,) = connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
-        if tables == 0 and application in {0, APPLICATION_ID}:
-            connection.executescript(
-                f"BEGIN; {_TABLES} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
-            )
-            return
-        if application != APPLICATION_ID:
-            msg = f"{path} is a database of another program"
-            raise StoreError(msg, hint="name another file; this one was not touched")
-        if version > VERSION:
-            msg = f"{path} was written by a newer version of the dev server ({version}, this one knows {VERSION})"
-            raise StoreError(msg, hint="upgrade cadence-client, or name another file; this one was not touched")
-        problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    except sqlite3.DatabaseError as error:
-        msg = f"{path} can't be read as a database: {error}"
-        raise StoreError(msg, hint="name another file, or restore this one; it was not touched") from error
-    if problem != "ok":
-        msg = f"{path} is damaged: {problem}"
-        raise StoreError(msg, hint="name another file, or restore this one; it was not touched")
+def make_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables in a new database, all or none."""
+    connection.executescript(
+        f"BEGIN; {_TABLES} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
+    )

@@ -1,8 +1,9 @@
 """The store: SQLite in memory, or on a file that survives `kill -9` and loss of power.
 
-On a file, one thread writes: it takes everything that is queued, commits it with one fsync, and then tells all who
-wait for it (group commit). In memory there is nothing to wait for, so queued statements are run when somebody reads or
-enough of them have gathered.
+The event loop runs the statements, which touches memory alone; a thread commits them, which waits for the disk. What is
+queued meanwhile goes into the next commit, so one fsync serves all who wait (group commit). In memory there is nothing
+to wait for: queued statements are run when somebody reads, or when enough of them have gathered. After the first error
+nothing is read or written any more, since nobody knows what the file holds.
 """
 
 from __future__ import annotations
@@ -12,17 +13,21 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cadence.devserver.store.interface import StoreError
-from cadence.devserver.store.schema import prepare
+from cadence.devserver.store.opening import open_database
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 __all__ = ("SqliteStore",)
 
 _log = logging.getLogger("cadence.devserver")
-_GATHER = 2_000
-"""Statements that may be queued in memory before they are run."""
+_GATHER = 500
+"""Statements that may be queued in memory before they are run: a few milliseconds of work."""
 
 Statement = tuple[str, Sequence[Any]]
 
@@ -41,41 +46,19 @@ class SqliteStore:
         """
         self.durable = path is not None
         self._path = str(path) if path is not None else ":memory:"
-        self._lock = threading.RLock()
+        self._connection = open_database(path)
+        self._lock = threading.Lock()
+        """Held while the connection is used; the loop waits for a commit in flight only where it must read."""
         self._queue: list[Statement] = []
-        self._taking = threading.Lock()
-        """Held while the queue changes hands: a statement must not be added to one that was just taken."""
+        self._is_dirty = False
+        """True while statements were run and not committed."""
         self._error: StoreError | None = None
-        self._waiters: list[tuple[asyncio.AbstractEventLoop, asyncio.Future[None]]] = []
-        self._wake = threading.Condition()
-        self._closing = False
-        self._writing = False
-        try:
-            self._connection = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
-        except sqlite3.Error as error:
-            msg = f"{self._path} can't be opened: {error}"
-            raise StoreError(msg, hint="name a file in a folder that you may write to") from error
-        try:
-            prepare(self._connection, self._path)
-            self._connection.execute("PRAGMA cache_size = -65536")
-            if self.durable:
-                self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-                self._connection.execute("PRAGMA journal_mode = WAL")
-                self._connection.execute("PRAGMA synchronous = FULL")
-            else:
-                self._connection.execute("PRAGMA journal_mode = OFF")
-                self._connection.execute("PRAGMA synchronous = OFF")
-        except sqlite3.Error as error:
-            self._connection.close()
-            msg = f"{self._path} can't be used: {error}"
-            raise StoreError(msg, hint="another server may have it open") from error
-        except StoreError:
-            self._connection.close()
-            raise
-        self._thread: threading.Thread | None = None
-        if self.durable:
-            self._thread = threading.Thread(target=self._write_on, name="cadence-devserver-store", daemon=True)
-            self._thread.start()
+        self._waiters: list[asyncio.Future[None]] = []
+        """Who waits for the commit after the one in flight."""
+        self._is_committing = False
+        self._is_due = False
+        """True while a commit is about to begin."""
+        self._committer = ThreadPoolExecutor(1, "cadence-devserver-store") if self.durable else None
 
     # --- domains ---
 
@@ -99,23 +82,37 @@ class SqliteStore:
 
     def write_all(self, statements: Sequence[Statement]) -> None:
         """Queue statements that become safe together or not at all."""
-        with self._taking:
-            self._queue.extend(statements)
-        if not self.durable and len(self._queue) >= _GATHER:
+        if self._error is not None:
+            return  # whoever promises it to a caller hears of the error from `committed`
+        self._queue.extend(statements)
+        if self.durable:
+            self._schedule()
+        elif len(self._queue) >= _GATHER:
             self._run_queue()
 
     def read(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Run a query and return its rows."""
+        """Run a query and return its rows.
+
+        Raises:
+            StoreError: The database can't be read or written.
+        """
         with self._lock:
             self._run_queue()
-            return self._connection.execute(sql, parameters).fetchall()
+            if self._error is not None:
+                raise self._error
+            try:
+                return self._connection.execute(sql, parameters).fetchall()
+            except sqlite3.DatabaseError as error:
+                raise self._broken(error) from error
 
     def read_one(self, sql: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...] | None:
-        """Run a query and return its first row, or None."""
-        with self._lock:
-            self._run_queue()
-            row: tuple[Any, ...] | None = self._connection.execute(sql, parameters).fetchone()
-            return row
+        """Run a query and return its first row, or None.
+
+        Raises:
+            StoreError: The database can't be read or written.
+        """
+        rows = self.read(sql, parameters)
+        return rows[0] if rows else None
 
     async def committed(self) -> None:
         """Return when everything queued so far is safe.
@@ -125,74 +122,106 @@ class SqliteStore:
         """
         if self._error is not None:
             raise self._error
-        if not self.durable or (not self._queue and not self._writing):
+        if not (self._is_dirty or self._queue or self._is_committing) or not self.durable:
             return
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[None] = loop.create_future()
-        with self._wake:
-            self._waiters.append((loop, future))
-            self._wake.notify()
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiters.append(future)
+        self._schedule()
         await future
 
     async def close(self) -> None:
-        """Write what is queued and close."""
-        if self._thread is not None:
-            with self._wake:
-                self._closing = True
-                self._wake.notify()
-            await asyncio.to_thread(self._thread.join)
-        with self._lock:
-            if self._error is None:
-                self._run_queue()
+        """Write what is queued and close.
+
+        Raises:
+            StoreError: It could not be written.
+        """
+        if self._committer is None:
+            self._connection.close()
+            return
+        try:
+            await self.committed()
+        finally:
+            self._committer.shutdown()
             self._connection.close()
 
     # --- writing ---
 
     def _run_queue(self) -> None:
-        """Run what is queued, as one transaction; reads call this too, so that they see it."""
+        """Run what is queued; the lock is held where others might use the connection."""
+        queue, self._queue = self._queue, []
+        if not queue or self._error is not None:
+            return
+        execute = self._connection.execute
+        try:
+            if not self._is_dirty:
+                execute("BEGIN")
+                self._is_dirty = True
+            for sql, parameters in queue:
+                execute(sql, parameters)
+            if not self.durable:
+                execute("COMMIT")
+                self._is_dirty = False
+        except (sqlite3.Error, OverflowError, ValueError) as error:
+            self._broken(error)
+
+    def _schedule(self) -> None:
+        """Have a commit begin when the loop has seen to all that is ready now."""
+        if not self._is_due and not self._is_committing:
+            self._is_due = True
+            asyncio.get_running_loop().call_soon(self._begin_commit)
+
+    def _begin_commit(self) -> None:
+        self._is_due = False
+        if self._is_committing or self._committer is None:
+            return
         with self._lock:
-            with self._taking:
-                queue, self._queue = self._queue, []
-            if not queue:
-                return
-            connection = self._connection
-            connection.execute("BEGIN")
-            try:
-                for sql, parameters in queue:
-                    connection.execute(sql, parameters)
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+            self._run_queue()
+        waiters, self._waiters = self._waiters, []
+        if not self._is_dirty or self._error is not None:
+            self._tell(waiters)
+            return
+        self._is_committing = True
+        self._is_dirty = False
+        loop = asyncio.get_running_loop()
 
-    def _write_on(self) -> None:
-        while True:
-            with self._wake:
-                while not self._waiters and not self._closing:
-                    self._wake.wait()
-                waiters, self._waiters = self._waiters, []
-                if not waiters and self._closing:
-                    return
-                self._writing = True
-            error: StoreError | None = None
-            try:
-                self._run_queue()
-            except sqlite3.Error as cause:
-                # After a failed commit nobody knows what the file holds: refuse everything from here on.
-                error = StoreError(f"{self._path} can't be written: {cause}", hint="free space, then start again")
-                error.__cause__ = cause
-                self._error = error
-                _log.critical("%s", error)
-            self._writing = False
-            for loop, future in waiters:
-                loop.call_soon_threadsafe(_tell, future, error)
+        def done(commit: Future[None]) -> None:
+            loop.call_soon_threadsafe(self._end_commit, commit.exception(), waiters)
 
+        self._committer.submit(self._commit).add_done_callback(done)
 
-def _tell(future: asyncio.Future[None], error: StoreError | None) -> None:
-    if future.done():
-        return
-    if error is None:
-        future.set_result(None)
-    else:
-        future.set_exception(error)
+    def _commit(self) -> None:
+        with self._lock:
+            self._connection.execute("COMMIT")
+
+    def _end_commit(self, error: BaseException | None, waiters: list[asyncio.Future[None]]) -> None:
+        self._is_committing = False
+        if error is not None:
+            self._broken(error)
+        self._tell(waiters)
+        if self._waiters or self._queue or self._is_dirty:
+            self._schedule()
+
+    def _tell(self, waiters: list[asyncio.Future[None]]) -> None:
+        for future in waiters:
+            if future.done():
+                continue
+            if self._error is None:
+                future.set_result(None)
+            else:
+                future.set_exception(self._error)
+
+    def _broken(self, cause: BaseException) -> StoreError:
+        """Refuse everything from here on: after a failed commit nobody knows what the file holds."""
+        if self._error is None:
+            self._error = StoreError(
+                f"{self._path} can't be written or read: {cause}", hint="see to the disk, then start again"
+            )
+            self._error.__cause__ = cause
+            _log.critical("%s", self._error)
+            if self._connection.in_transaction:
+                try:
+                    self._connection.execute("ROLLBACK")
+                except sqlite3.Error as error:
+                    _log.debug("the transaction could not be undone either: %s", error)
+        self._queue.clear()
+        return self._error
