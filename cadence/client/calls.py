@@ -10,11 +10,13 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, assert_never
 
+import msgspec
+
 from cadence import api
 from cadence.api.enums import WorkflowExecutionCloseStatus
 from cadence.client.descriptions import member_name
 from cadence.converter import wire_options as wire
-from cadence.errors import WorkflowExecutionAlreadyStartedError
+from cadence.errors import QueryFailedError, WorkflowExecutionAlreadyStartedError
 from cadence.exceptions import ConfigurationError, QueryRejectedError
 from cadence.interceptor.interfaces import (
     CancelWorkflow,
@@ -125,18 +127,22 @@ class Calls:
         )
 
     async def _query(self, call: QueryWorkflow) -> Any:
-        response = await self._service.query_workflow(
-            api.QueryWorkflowRequest(
-                domain=self._domain,
-                execution=_execution(call.workflow_id, call.run_id),
-                query=api.WorkflowQuery(
-                    query_type=call.name, query_args=self._converter.encode_arguments(call.arguments)
+        try:
+            response = await self._service.query_workflow(
+                api.QueryWorkflowRequest(
+                    domain=self._domain,
+                    execution=_execution(call.workflow_id, call.run_id),
+                    query=api.WorkflowQuery(
+                        query_type=call.name, query_args=self._converter.encode_arguments(call.arguments)
+                    ),
+                    query_reject_condition=call.extra.get("reject_condition"),
+                    query_consistency_level=call.extra.get("consistency"),
                 ),
-                query_reject_condition=call.extra.get("reject_condition"),
-                query_consistency_level=call.extra.get("consistency"),
-            ),
-            timeout=call.extra.get("timeout"),
-        )
+                timeout=call.extra.get("timeout"),
+            )
+        except QueryFailedError as error:
+            _explain(error, self._converter)
+            raise
         rejected = response.query_rejected
         if rejected is not None:
             raise QueryRejectedError(close_status=member_name(WorkflowExecutionCloseStatus, rejected.close_status))
@@ -170,3 +176,18 @@ class Calls:
 
 def _execution(workflow_id: str, run_id: str) -> api.WorkflowExecution:
     return api.WorkflowExecution(workflow_id=workflow_id, run_id=run_id or None)
+
+
+def _explain(error: QueryFailedError, converter: DataConverter) -> None:
+    """Give a query's error what its handler raised as `__cause__`, where the worker tells it.
+
+    The wire has room for a text alone. Workers in the convention of 1.x fill it with the whole form of the exception.
+    """
+    try:
+        form = msgspec.json.decode(error.message) if error.message.startswith("{") else None
+    except msgspec.MsgspecError:
+        return
+    if isinstance(form, dict) and isinstance(form.get("class"), str):
+        cause = converter.failures.decode("", error.message.encode())
+        error.message = f"{type(cause).__name__}: {cause}"
+        error.__cause__ = cause

@@ -10,6 +10,7 @@ import msgspec
 
 from cadence import api
 from cadence.api.enums import QueryResultType
+from cadence.converter.conventions import Convention
 from cadence.converter.signatures import signature_of
 from cadence.engine.errors import StopRun
 from cadence.engine.signals import Handler, handler_of
@@ -21,6 +22,7 @@ from cadence.interceptor.interfaces import HandleQuery
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cadence.converter import DataConverter
     from cadence.engine.ledger import Ledger
     from cadence.engine.runtime import RunRuntime
     from cadence.interceptor import Interceptor
@@ -72,7 +74,7 @@ class Queries:
         try:
             data = ledger.loop.call(self._answer, query_type, arguments)
         except (Exception, StopRun) as error:  # noqa: BLE001  # it is told to whoever asked
-            text = str(error) if isinstance(error, ConfigurationError) else f"{type(error).__name__}: {error}"
+            text = _failure_text(error, self._runtime.converter)
             return api.WorkflowQueryResult(result_type=QueryResultType.FAILED, error_message=text)
         finally:
             ledger.is_querying = False
@@ -113,3 +115,14 @@ class Queries:
     def _known(self) -> list[str]:
         names = sorted(name for name in self._handlers if name is not None)
         return [*names, OPEN_SESSIONS, QUERY_TYPES, STACK_TRACE]
+
+
+def _failure_text(error: BaseException, converter: DataConverter) -> str:
+    """Return what a failed query answers: for people, or for a program of 1.x, which reads the exception's form."""
+    if isinstance(error, ConfigurationError):
+        return str(error)
+    if converter.convention is Convention.PYTHON_1 and isinstance(error, Exception):
+        _, details = converter.failures.encode(error, converter.convention)
+        if details is not None:
+            return details.decode()
+    return f"{type(error).__name__}: {error}"

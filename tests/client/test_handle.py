@@ -23,7 +23,7 @@ from cadence.api.enums import (
 )
 from cadence.client import Client, WorkflowHandle, WorkflowStatus
 from cadence.client.descriptions import member_name
-from cadence.converter import CompressionCodec, DataConverter
+from cadence.converter import CompressionCodec, Convention, DataConverter
 from cadence.errors import EntityNotExistsError, QueryFailedError, WorkflowExecutionAlreadyCompletedError
 from cadence.exceptions import (
     ApplicationError,
@@ -247,8 +247,24 @@ async def test_queries_are_refused_and_fail(handle: WorkflowHandle[list[str]], f
     frontend.on("QueryWorkflow", QueryFailedError(message="unknown queryType current"))
     with pytest.raises(QueryFailedError, match="unknown queryType"):
         await handle.query("current")
+    frontend.on("QueryWorkflow", QueryFailedError(message="{no form"), QueryFailedError(message='{"a": 1}'))
+    for text in ("{no form", '{"a": 1}'):
+        with pytest.raises(QueryFailedError) as failed:
+            await handle.query("current")
+        assert (failed.value.message, failed.value.__cause__) == (text, None)
     with pytest.raises(ConfigurationError, match="no query handler"):
         await handle.query(len)
+
+
+async def test_what_a_querys_handler_raised_is_the_cause_where_it_is_told(
+    handle: WorkflowHandle[list[str]], client: Client, frontend: Any
+) -> None:
+    _, form = client.converter.failures.encode(KeyError("x"), Convention.PYTHON_1)
+    assert form is not None
+    frontend.on("QueryWorkflow", QueryFailedError(message=form.decode()))
+    with pytest.raises(QueryFailedError, match=r"^KeyError: 'x'$") as caught:
+        await handle.query("current")
+    assert isinstance(caught.value.__cause__, KeyError)
 
 
 async def test_a_run_is_described(handle: WorkflowHandle[list[str]], frontend: Any) -> None:
