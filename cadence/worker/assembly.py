@@ -127,6 +127,9 @@ class Assembly:
         """None without workflows."""
         self.service: WorkerService | None = None
         """With connections of its own, on the worker's own loop; None before the start."""
+        self.poll_service: WorkerService | None = None
+        """With connections for the polls alone. A real frontend doesn't know of calls given up, and would hand tasks to
+        the polls of a worker that stops, to be lost until they time out; it forgets those of a closed connection."""
         self._activity_slots = Slots(options.max_concurrent_activities)
 
     async def start(self) -> None:
@@ -138,18 +141,20 @@ class Assembly:
             ServiceError: The server refuses this client.
         """
         service = self.service = self._client.service.twin()
+        polls = self.poll_service = self._client.service.twin()
         try:
             if self._options.check_at_start:
                 await self._check(service)
             if self._workflows:
-                self._start_workflow_side(service)
+                self._start_workflow_side(service, polls)
             if self._activities:
-                self._start_activity_side(service)
+                self._start_activity_side(service, polls)
             for group in self.pollers.values():
                 group.start()
         except BaseException:
             if self.workflow_side is not None:
                 self.workflow_side.thread.close()
+            await polls.close()
             await service.close()
             raise
 
@@ -190,7 +195,7 @@ class Assembly:
                 raise
             _log.warning("domain %s could not be looked up; the worker starts all the same: %s", domain, error)
 
-    def _start_workflow_side(self, service: WorkerService) -> None:
+    def _start_workflow_side(self, service: WorkerService, polls: WorkerService) -> None:
         from cadence.engine.errors import WorkflowBlockedError
         from cadence.worker.decision_answers import DecisionAnswers
         from cadence.worker.decision_tasks import DecisionTasks
@@ -243,10 +248,10 @@ class Assembly:
             fail_nondeterministic=options.nondeterminism == "fail",
         )
         self.workflow_side = WorkflowSide(tasks, runs, thread, cache, local)
-        self._poll_decisions(service, slots, tasks, sticky_list)
+        self._poll_decisions(polls, slots, tasks, sticky_list)
 
     def _poll_decisions(
-        self, service: WorkerService, slots: Slots, tasks: DecisionTasks, sticky_list: api.TaskList | None
+        self, polls: WorkerService, slots: Slots, tasks: DecisionTasks, sticky_list: api.TaskList | None
     ) -> None:
         options = self._options
         lists = {"decision": api.TaskList(name=self._task_list, kind=TaskListKind.NORMAL)}
@@ -263,14 +268,14 @@ class Assembly:
             )
             self.pollers[kind] = PollerGroup(
                 f"{kind} tasks of {self._task_list}",
-                self._poller(kind, service.poll_for_decision_task, request),
+                self._poller(kind, polls.poll_for_decision_task, request),
                 tasks.accept,
                 slots,
                 minimum=min(most, options.min_decision_pollers),
                 maximum=min(most, options.max_decision_pollers),
             )
 
-    def _start_activity_side(self, service: WorkerService) -> None:
+    def _start_activity_side(self, service: WorkerService, polls: WorkerService) -> None:
         options, slots = self._options, self._activity_slots
         tasks = self.activity_tasks = ActivityTasks(
             service,
@@ -295,7 +300,7 @@ class Assembly:
         limit = options.max_activities_per_second
         self.pollers["activity"] = PollerGroup(
             f"activity tasks of {self._task_list}",
-            self._poller("activity", service.poll_for_activity_task, request),
+            self._poller("activity", polls.poll_for_activity_task, request),
             tasks.accept,
             slots,
             minimum=options.min_activity_pollers,

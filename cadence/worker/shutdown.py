@@ -39,6 +39,8 @@ async def shut_down(assembly: Assembly, grace: float) -> None:
     if activities is not None:
         activities.is_stopping = True
     await asyncio.gather(*(group.stop() for group in assembly.pollers.values()))
+    if assembly.poll_service is not None:
+        await assembly.poll_service.close()
     resetting = asyncio.create_task(_reset(assembly), name="cadence.worker.resets")
     try:
         if not await _within(grace, _idle(assembly)):
