@@ -62,7 +62,7 @@ class Channel:
         silence: Seconds without a byte after which the peer is pinged; after twice as many it counts as dead.
 
     Raises:
-        ConfigurationError: No host, or one that isn't an address.
+        ConfigurationError: No host, one that isn't an address, or another checksum type.
     """
 
     def __init__(
@@ -77,6 +77,10 @@ class Channel:
     ) -> None:
         if not hosts:
             raise ConfigurationError("no host to connect to", hint="give at least one host:port")
+        if checksum not in {0, 1, 3}:
+            raise ConfigurationError(
+                f"checksum type {checksum} can't be written", hint="take 0, 1 (CRC-32) or 3 (CRC-32C)"
+            )
         self.hosts = tuple(hosts)
         self._addresses = [split_address(host) for host in hosts]
         self._names = (service, caller)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from cadence.tchannel.checksums import ChecksumType, checksum
+from cadence.tchannel.checksums import ChecksumType, checksum, is_verified
 from cadence.tchannel.errors import BadRequestFrameError, FatalProtocolError
 from cadence.tchannel.frames import MAX_PAYLOAD_SIZE, MORE_FRAGMENTS
 
@@ -141,7 +141,7 @@ class Assembly:
         if self.kind not in {-1, kind}:
             raise FatalProtocolError("the frames of a message have different checksum types")
         self.kind = kind
-        if kind:
+        if is_verified(kind):
             self._sum = checksum(kind, b"".join(chunks), self._sum)
             if self._sum != claimed:
                 raise ChecksumMismatch

@@ -17,6 +17,7 @@ from typing import cast
 
 from cadence.tchannel import messages
 from cadence.tchannel.calls import CallResponse, IncomingCall
+from cadence.tchannel.checksums import ChecksumType
 from cadence.tchannel.errors import FatalProtocolError, TChannelError
 from cadence.tchannel.protocol import CallReceived, CancelReceived, InitReceived, Protocol, Side, State
 
@@ -264,9 +265,10 @@ class _Peer(asyncio.Protocol):
             )
             answer = await self._handler(call)
             headers = messages.pack_application_headers(answer.headers) if answer.headers else _NO_HEADERS
+            checksum = event.checksum if event.checksum != ChecksumType.FARMHASH else ChecksumType.CRC32
             if self._protocol.state is State.OPEN:
                 self._protocol.send_response(
-                    event.id, 0 if answer.ok else 1, _RESPONSE_HEAD, (b"", headers, answer.body), event.checksum
+                    event.id, 0 if answer.ok else 1, _RESPONSE_HEAD, (b"", headers, answer.body), checksum
                 )
         except FatalProtocolError as error:
             self._protocol.send_error(event.id, 0x06, error.reason)

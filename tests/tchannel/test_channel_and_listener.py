@@ -161,6 +161,12 @@ def test_an_address_that_is_none_is_refused(address: str) -> None:
         Channel([address])
 
 
+@pytest.mark.parametrize("checksum", [2, 4])
+def test_a_checksum_that_is_not_written_is_refused(checksum: int) -> None:
+    with pytest.raises(ConfigurationError, match="can't be written"):
+        Channel(["localhost:1"], checksum=checksum)
+
+
 async def test_the_next_host_takes_over() -> None:
     first, second = await Listener.start(echo), await Listener.start(echo)
     channel = Channel([f"127.0.0.1:{first.address[1]}", f"127.0.0.1:{second.address[1]}"])

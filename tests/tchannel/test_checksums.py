@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadence.tchannel.checksums import checksum, crc32c, fingerprint32
+from cadence.tchannel.checksums import checksum, crc32c, is_verified
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,5 @@ def test_crc32_is_zlibs(data: bytes, seed: int) -> None:
     assert checksum(0, data, seed) == 0
 
 
-@given(st.binary(max_size=200))
-def test_fingerprint32_has_four_bytes(data: bytes) -> None:
-    assert 0 <= fingerprint32(data) <= 0xFFFFFFFF
+def test_what_is_verified() -> None:
+    assert [kind for kind in range(4) if is_verified(kind)] == [1, 3]
