@@ -19,35 +19,37 @@ TASK_LIST = "versioning"
 AT_MOST = timedelta(seconds=10)
 
 
-class Shop:
-    def __init__(self) -> None:
-        self.charged = asyncio.Event()
+@activity.defn
+def check_stock(order: str) -> None:
+    print(f"  {order} is in stock")
 
-    @activity.defn
-    async def check_stock(self, order: str) -> None:
-        print(f"  {order} is in stock")
 
-    @activity.defn
-    async def charge(self, order: str) -> None:
-        print(f"  {order} is charged")
-        self.charged.set()
+@activity.defn
+def charge(order: str) -> None:
+    print(f"  {order} is charged")
 
 
 # The code as it was. Both classes have one name, as they would be one class at two times.
 @workflow.defn(name="Order", task_list=TASK_LIST, execution_start_to_close_timeout=timedelta(minutes=5))
 class OrderBefore:
     def __init__(self) -> None:
+        self.charged = False
         self.packed = False
 
     @workflow.run
     async def run(self, order: str) -> str:
-        await workflow.execute_activity(Shop.charge, order, schedule_to_close_timeout=AT_MOST)
+        await workflow.execute_activity(charge, order, schedule_to_close_timeout=AT_MOST)
+        self.charged = True
         await workflow.wait_condition(lambda: self.packed)
         return f"{order} is sent"
 
     @workflow.signal
     def pack(self) -> None:
         self.packed = True
+
+    @workflow.query
+    def is_charged(self) -> bool:
+        return self.charged
 
 
 # The code as it is now: it looks for the goods first.
@@ -60,8 +62,8 @@ class OrderAfter:
     async def run(self, order: str) -> str:
         version = workflow.get_version("check-stock", workflow.DEFAULT_VERSION, 1)
         if version >= 1:
-            await workflow.execute_activity(Shop.check_stock, order, schedule_to_close_timeout=AT_MOST)
-        await workflow.execute_activity(Shop.charge, order, schedule_to_close_timeout=AT_MOST)
+            await workflow.execute_activity(check_stock, order, schedule_to_close_timeout=AT_MOST)
+        await workflow.execute_activity(charge, order, schedule_to_close_timeout=AT_MOST)
         await workflow.wait_condition(lambda: self.packed)
         return f"{order} is sent, by version {version} of its code"
 
@@ -71,17 +73,16 @@ class OrderAfter:
 
 
 async def main() -> None:
-    shop = Shop()
-    activities = [shop.check_stock, shop.charge]
     async with Client.connect(ADDRESS, domain=DOMAIN) as client:
         print("a worker with the old code:")
-        async with Worker(client, TASK_LIST, workflows=[OrderBefore], activities=activities):
+        async with Worker(client, TASK_LIST, workflows=[OrderBefore], activities=[charge]):
             old = await client.start_workflow(OrderBefore.run, "the old order")
-            await shop.charged.wait()
+            while not await old.query(OrderBefore.is_charged):
+                await asyncio.sleep(0.1)
 
         # The old order waits to be packed. Between the two workers it is kept by the server alone.
         print("a worker with the new code:")
-        async with Worker(client, TASK_LIST, workflows=[OrderAfter], activities=activities):
+        async with Worker(client, TASK_LIST, workflows=[OrderAfter], activities=[check_stock, charge]):
             new = await client.start_workflow(OrderAfter.run, "the new order")
             for handle in (old, new):
                 await handle.signal(OrderAfter.pack)
