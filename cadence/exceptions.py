@@ -1,7 +1,7 @@
 """What can go wrong, as one tree.
 
 The errors a user of the SDK can meet, whatever room they come from. They carry fields; the sentence a person reads is
-composed from them ("what happened, where, what to do"). This module imports nothing of the package, so every room can
+composed from them ("what happened, where, what to do"). This module imports no room of the package, so every room can
 raise from it; the server's declared errors (`cadence.errors`) and the transport's (`cadence.tchannel.errors`) derive
 from the classes here.
 
@@ -23,6 +23,7 @@ from the classes here.
      |   |                                    far side of a failure whose class is not registered here
      |   |- RemoteTimeoutError                a timeout that ended what the far side called, told as its failure
      |- NondeterminismError                   code and history part; carries the report
+     |   |- NotReplayableError                 workflow code asked for what could not be replayed
      |- QueryRejectedError                    a query was refused by its reject condition
      |- ActivityCompletionError               an activity could not be completed or heartbeat from elsewhere
 
@@ -33,8 +34,9 @@ The names of `cadence-client` 1.x at the end are these classes under their old n
 from __future__ import annotations
 
 import asyncio
-import enum
 from typing import TYPE_CHECKING, NamedTuple
+
+from cadence._timeout_kind import TimeoutKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,6 +60,7 @@ __all__ = (
     "ConversionError",
     "ExternalWorkflowError",
     "NondeterminismError",
+    "NotReplayableError",
     "QueryFailureException",
     "QueryRejectedError",
     "RemoteTimeoutError",
@@ -72,19 +75,6 @@ __all__ = (
     "WorkflowTerminatedError",
     "WorkflowTimedOutError",
 )
-
-
-class TimeoutKind(enum.Enum):
-    """Which clock ran out."""
-
-    START_TO_CLOSE = "START_TO_CLOSE"
-    """The attempt was picked up and did not end in time."""
-    SCHEDULE_TO_START = "SCHEDULE_TO_START"
-    """No worker picked it up in time."""
-    SCHEDULE_TO_CLOSE = "SCHEDULE_TO_CLOSE"
-    """It did not end in time, waiting and retries included."""
-    HEARTBEAT = "HEARTBEAT"
-    """The time between two heartbeats was too long."""
 
 
 class CadenceError(Exception):
@@ -438,6 +428,18 @@ class NondeterminismError(CadenceError):
         self.report = report
         self.event_id = event_id
         self.details = details
+
+
+class NotReplayableError(NondeterminismError):
+    """Workflow code asked for what would not replay: a file, a socket, a thread, time.sleep.
+
+    It fails the decision task, not the workflow: once the code is mended, the run goes on. The message names the call,
+    the hint what to use instead.
+    """
+
+    def __init__(self, message: str = "", *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 class QueryRejectedError(CadenceError):

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, TypeVarTuple
 import msgspec
 
 from cadence.engine.errors import StopRun, WorkflowBlockedError
-from cadence.exceptions import ConfigurationError
+from cadence.exceptions import ConfigurationError, NotReplayableError
 
 if TYPE_CHECKING:
     from cadence.workflow.runtime import Runtime
@@ -172,8 +172,10 @@ class WorkflowLoop(asyncio.AbstractEventLoop):
         pop = ready.popleft
         previous = asyncio._get_running_loop()
         hooks = sys.get_asyncgen_hooks()
+        has_hooks = hooks[0] is not None or hooks[1] is not None
         asyncio._set_running_loop(self)
-        sys.set_asyncgen_hooks(None, None)
+        if has_hooks:  # another loop's, which must not get to know this one's generators
+            sys.set_asyncgen_hooks(None, None)
         try:
             while True:
                 while ready and not self.is_interrupted:
@@ -189,7 +191,8 @@ class WorkflowLoop(asyncio.AbstractEventLoop):
                 if not progress():
                     return
         finally:
-            sys.set_asyncgen_hooks(*hooks)
+            if has_hooks:
+                sys.set_asyncgen_hooks(*hooks)
             asyncio._set_running_loop(previous)
 
     def call(self, function: Callable[[*Ts], T], *args: *Ts) -> T:
@@ -341,8 +344,8 @@ _REFUSED = {
 
 def _refusal(method: str, what: str, hint: str) -> Callable[..., NoReturn]:
     def refuse(self: WorkflowLoop, *args: object, **options: object) -> NoReturn:
-        msg = f"workflow code asked its event loop for {what} ({method})"
-        raise ConfigurationError(msg, hint=hint)
+        msg = f"workflow code asked its event loop for {what} ({method}), which would not replay"
+        raise NotReplayableError(msg, hint=hint)
 
     refuse.__name__ = method
     refuse.__doc__ = f"Refused: {what} has no place in workflow code."

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from cadence.api.enums import EventType
-from cadence.engine import determinism
+from cadence.engine import determinism, guards
 from cadence.engine.errors import HistoryError, StopRun, WorkflowBlockedError
 from cadence.engine.history import walk
 from cadence.engine.info import workflow_info
@@ -93,6 +93,7 @@ class WorkflowRun:
             run_id: Which run of it.
             options: What the worker's runs share.
         """
+        guards.install()
         self._definition = definition
         self._options = options
         self._workflow_id = workflow_id
