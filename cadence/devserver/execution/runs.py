@@ -129,6 +129,7 @@ class Runs:
         rows, self._rows = self._rows, []
         if rows:
             self.store.write_all(rows)
+        self._forget()
 
     def later(self, action: Callable[[], None]) -> None:
         """Do something behind the outermost change that is under way."""
@@ -163,7 +164,12 @@ class Runs:
 
     def _keep_closed(self, run: Run) -> None:
         self._closed[run.state.run_id] = run
-        while len(self._closed) > _CLOSED_KEPT and self._depth == 0:
+        if not self._depth:
+            self._forget()
+
+    def _forget(self) -> None:
+        """Keep the last closed runs alone; not within a change, since what it closes isn't in the store yet."""
+        while len(self._closed) > _CLOSED_KEPT:
             gone = self._closed.pop(next(iter(self._closed))).state
             if self._current.get((gone.domain_id, gone.workflow_id)) == gone.run_id:
                 del self._current[gone.domain_id, gone.workflow_id]
