@@ -433,8 +433,7 @@ class NondeterminismError(CadenceError):
 class NotReplayableError(NondeterminismError):
     """Workflow code asked for what would not replay: a file, a socket, a thread, time.sleep.
 
-    It fails the decision task, not the workflow: once the code is mended, the run goes on. The message names the call,
-    the hint what to use instead.
+    It fails the decision task, not the workflow: once the code is mended, the run goes on.
     """
 
     def __init__(self, message: str = "", *, hint: str = "") -> None:
