@@ -57,6 +57,9 @@ def walk(run: WorkflowRun, events: Sequence[HistoryEvent], history_size: int, *,
     last = len(events) - 1
     expected = run.last_event_id
     has_news = False
+    if events and expected and events[0].event_type in _GIVEN_UP:
+        msg = f"the decision task at event {expected}, for which the code ran, was given up"
+        raise HistoryError(msg, hint="read the history anew")
     for index, event in enumerate(events):
         expected += 1
         if event.event_id != expected:

@@ -20,12 +20,13 @@ __all__ = ("Place", "caller", "place_text", "stack_text", "tasks_of")
 Place = tuple[CodeType, int]
 """A line of code: its function, and the offset in it."""
 
+_LOOP = "run_until_blocked"
 _is_own: dict[str, bool] = {}
 """Module name -> whether it is this package's or asyncio's."""
 
 
 def caller() -> Place | None:
-    """Return the innermost line that isn't this package's or asyncio's."""
+    """Return the innermost line that isn't this package's or asyncio's; None where a task has no other."""
     frame: FrameType | None = sys._getframe(2)
     while frame is not None:
         # Not f_code: reading it is an audit event, and `guards` has a hook for these.
@@ -35,6 +36,8 @@ def caller() -> Place | None:
             own = _is_own[name] = name.partition(".")[0] in {"cadence", "asyncio", "contextlib"}
         if not own:
             return frame.f_code, frame.f_lasti
+        if frame.f_code.co_name == _LOOP:
+            return None  # behind it stands whoever drives the run
         frame = frame.f_back
     return None
 

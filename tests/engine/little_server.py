@@ -49,12 +49,12 @@ class Server:
         self,
         workflow: type,
         *arguments: object,
-        options: RunOptions = RunOptions(),  # frozen
+        options: RunOptions | None = None,
         local: Callable[[LocalActivity], Answer | None] = answer,
         **started: Any,
     ) -> None:
         self.definition = definition_of(workflow)
-        self.options = options
+        self.options = options or RunOptions()
         self.local = local
         """Runs a local activity; None: it takes longer than a decision may."""
         self.converter = DataConverter()

@@ -125,7 +125,8 @@ class Child(Machine):
         if not self.future.done():
             self.future.set_result(ChildStarted(self.workflow_id, self.run_id, self.result))
         if self.state is State.CANCELLING:
-            self._ask_cancellation()
+            # In its turn: asked for now, it would be compared with the decisions before this event.
+            self.ledger.loop.call_soon(self._ask_cancellation)
 
     def not_started(self, attributes: api.StartChildWorkflowExecutionFailedEventAttributes) -> None:
         """The server could not start it."""
@@ -209,6 +210,8 @@ class Child(Machine):
         return True if waits else future.cancel_now(message)
 
     def _ask_cancellation(self) -> None:
+        if self.state is State.CLOSED:
+            return
         command = CancelExternalWorkflow(
             workflow_id=self.workflow_id, domain=self.command.domain, child_workflow_only=True
         )
