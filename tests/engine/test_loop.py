@@ -341,7 +341,7 @@ class Factory:
         loop.set_task_factory(None)
         try:
             coroutine = asyncio.sleep(0)
-            loop.create_task(coroutine, eager_start=True)  # type: ignore[call-arg]
+            _task = loop.create_task(coroutine, eager_start=True)  # type: ignore[call-arg]
         except ConfigurationError:
             coroutine.close()
             made.append("no eager tasks")

@@ -203,7 +203,7 @@ class TwoTasksOneGone:
         await asyncio.sleep(0)
         task.cancel()
         flag.append(1)
-        await workflow.wait_condition(lambda: task.done())
+        await workflow.wait_condition(task.done)
         return f"{task.cancelled()}"
 
 
