@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadence.api.errors import BadRequestError
-from cadence.devserver.store.schema import prepare
+from cadence.devserver.store.schema import make_tables
 from cadence.devserver.visibility import sql
 from cadence.devserver.visibility.query import (
     MISSING,
@@ -42,7 +42,7 @@ RUNS = [
 @pytest.fixture(scope="module")
 def table() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
-    prepare(connection, ":memory:")
+    make_tables(connection)
     rows = [("D", *row) for row in RUNS] + [("other", "z", "order", 1, None, None, {})]
     for domain, name, kind, start, close, status, custom in rows:
         begun, closed = start * SECOND, None if close is None else close * SECOND
