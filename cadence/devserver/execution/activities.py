@@ -69,6 +69,7 @@ def start(
         return None
     with runs.change(run) as tx:
         activity.started_ns = activity.heartbeat_ns = tx.now_ns
+        run.out.add(activity.scheduled_id)
         activity.request_id = request_id
         activity.identity = identity
         if activity.retry is None:

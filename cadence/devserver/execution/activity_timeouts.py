@@ -32,6 +32,9 @@ def dispatch(runs: Runs, run: Run, activity: Activity) -> None:
         return
     # Another domain's activity waits in that domain's list; its worker answers for this run all the same.
     domain_id = runs.domains.find(activity.domain).id if activity.domain else state.domain_id
+    if runs.matching.has_poller(domain_id, activity.task_list, "activity"):
+        run.out.add(activity.scheduled_id)
+        runs.note_work(run)
     runs.matching.add(
         Task(
             domain_id=domain_id,
@@ -83,6 +86,7 @@ def close(tx: Transaction, activity: Activity, kind: EventType, attributes: Any)
     attributes.started_event_id = activity.started_id if activity.is_started else decision_tasks.NO_EVENT
     del tx.state.activities[activity.scheduled_id]
     del tx.run.activity_ids[activity.activity_id]
+    tx.run.out.discard(activity.scheduled_id)
     call_off(tx.run, _alarm(activity))
     tx.add(kind, attributes)
 
@@ -106,6 +110,7 @@ def retry(tx: Transaction, activity: Activity, reason: str, details: bytes | Non
     activity.last_failure_reason = reason
     activity.last_failure_details = details
     activity.waits = True
+    tx.run.out.discard(activity.scheduled_id)
     arm(tx.runs, tx.run, activity)
     return True
 

@@ -26,6 +26,7 @@ def recover(runs: Runs) -> None:
 
 def _resume(runs: Runs, run: Run) -> None:
     state = run.state
+    runs.note_work(run)
     births.arm(runs, run)
     timers.arm(runs, run)
     decision_tasks.arm(runs, run)

@@ -8,7 +8,7 @@ mean.
 from __future__ import annotations
 
 import logging
-from collections import deque
+from collections import OrderedDict, deque
 from typing import TYPE_CHECKING
 
 from cadence.api.errors import EntityNotExistsError
@@ -46,9 +46,10 @@ class Runs:
         self.time_out: Callable[[Runs, Run], None] = _nothing
         """What happens to a run that is too old; the service sets it, since it begins with runs itself."""
         self._open: dict[str, Run] = {}
-        self._closed: dict[str, Run] = {}
+        self._closed: OrderedDict[str, Run] = OrderedDict()
         self._current: dict[tuple[str, str], str] = {}
         """The last run of each workflow id, for runs in memory."""
+        self._worked_on: set[str] = set()
         self._rows: list[records.Row] = []
         self._actions: deque[Callable[[], None]] = deque()
         self._depth = 0
@@ -140,11 +141,22 @@ class Runs:
         if len(run.events) > run.saved:
             self._rows.append(records.events_row(run))
             run.saved = len(run.events)
+        self.note_work(run)
         if not run.state.is_open:
             self._close(run)
         elif self.store.durable:
             # In memory nobody reads the state of an open run again, so it need not be packed.
             self._rows.append(records.state_row(run))
+
+    def note_work(self, run: Run) -> None:
+        """Hold the clock, if it is one that jumps, while workers have something to do."""
+        before, run_id = bool(self._worked_on), run.state.run_id
+        if run.is_worked_on:
+            self._worked_on.add(run_id)
+        else:
+            self._worked_on.discard(run_id)
+        if bool(self._worked_on) != before:
+            (self.clock.release if before else self.clock.hold)()
 
     def show(self, run: Run) -> None:
         """Have what lists show of an open run written."""
@@ -170,6 +182,6 @@ class Runs:
     def _forget(self) -> None:
         """Keep the last closed runs alone; not within a change, since what it closes isn't in the store yet."""
         while len(self._closed) > _CLOSED_KEPT:
-            gone = self._closed.pop(next(iter(self._closed))).state
+            gone = self._closed.popitem(last=False)[1].state
             if self._current.get((gone.domain_id, gone.workflow_id)) == gone.run_id:
                 del self._current[gone.domain_id, gone.workflow_id]

@@ -214,6 +214,7 @@ class Run:
         "buffered",
         "events",
         "first_decision_waiters",
+        "out",
         "queries",
         "saved",
         "sent_queries",
@@ -232,6 +233,8 @@ class Run:
         self.activity_ids = {activity.activity_id: activity.scheduled_id for activity in state.activities.values()}
         self.timer_order = sorted((timer.fires_ns, timer.started_id, timer.timer_id) for timer in state.timers.values())
         """A heap; entries of timers that are gone are skipped when they come up."""
+        self.out = {activity.scheduled_id for activity in state.activities.values() if activity.is_started}
+        """Activities that a worker has, or is about to get."""
         self.alarms: dict[str, Alarm] = {}
         self.waiters: set[asyncio.Future[None]] = set()
         self.first_decision_waiters: set[asyncio.Future[None]] = set()
@@ -241,6 +244,11 @@ class Run:
     def event(self, event_id: int) -> api.HistoryEvent:
         """Return an event by its id."""
         return self.events[event_id - 1]
+
+    @property
+    def is_worked_on(self) -> bool:
+        """Whether a worker has a task of this run, or should have one any moment."""
+        return self.state.is_open and (self.state.decision is not None or bool(self.out))
 
     @property
     def started(self) -> api.WorkflowExecutionStartedEventAttributes:

@@ -36,6 +36,7 @@ class ManualClock:
 
     def __init__(self, now_ns: int = 1_700_000_000 * SECOND) -> None:
         self._now = now_ns
+        self.held = False
         self._heap: list[tuple[int, int, Alarm]] = []
         self._order = itertools.count()
 
@@ -46,6 +47,14 @@ class ManualClock:
         alarm = Alarm(callback)
         heapq.heappush(self._heap, (when_ns, next(self._order), alarm))
         return alarm
+
+    def hold(self) -> None:
+        assert not self.held
+        self.held = True
+
+    def release(self) -> None:
+        assert self.held
+        self.held = False
 
     def close(self) -> None:
         self._heap.clear()
