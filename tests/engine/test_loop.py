@@ -341,7 +341,7 @@ class Factory:
         loop.set_task_factory(None)
         try:
             coroutine = asyncio.sleep(0)
-            _task = loop.create_task(coroutine, eager_start=True)  # type: ignore[call-arg]
+            made += [loop.create_task(coroutine, eager_start=True)]  # type: ignore[call-arg, list-item]
         except ConfigurationError:
             coroutine.close()
             made.append("no eager tasks")

@@ -116,11 +116,14 @@ def test_a_handler_may_continue_as_new(serve: Any) -> None:
 
 @workflow.defn
 class Dynamic:
+    def __init__(self) -> None:
+        self.log: list[Any] = []
+
     @workflow.run
     async def run(self) -> list[Any]:
-        log: list[Any] = []
+        log = self.log
         await workflow.sleep(1)
-        workflow.set_signal_handler("late", lambda value: log.append(value))
+        workflow.set_signal_handler("late", self.note)
         await workflow.sleep(1)
         workflow.set_signal_handler("late", None)
         await workflow.sleep(1)
@@ -131,6 +134,9 @@ class Dynamic:
         workflow.set_signal_handler(None, rest)
         await workflow.sleep(1)
         return log
+
+    def note(self, value: int) -> None:
+        self.log.append(value)
 
 
 def test_signals_wait_for_their_handler(serve: Any) -> None:
