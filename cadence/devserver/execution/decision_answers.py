@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cadence import api
 from cadence.api.enums import EventType, TaskListKind
 from cadence.devserver.execution import events
+from cadence.devserver.execution.history_pages import page_of
 from cadence.devserver.tokens import HistoryToken, Token
 
 if TYPE_CHECKING:
@@ -18,10 +19,7 @@ if TYPE_CHECKING:
 
     from cadence.devserver.execution.state import Decision, Run
 
-__all__ = ("PAGE", "decision_answer", "query_answer", "transient_events")
-
-PAGE = 1_000
-"""Events in one page."""
+__all__ = ("decision_answer", "query_answer", "transient_events")
 
 
 def decision_answer(
@@ -77,7 +75,6 @@ def query_answer(
     answer = _answer(run, history, page_token)
     answer.task_token = token
     answer.query = query
-    answer.started_event_id = state.previous_started_id
     answer.attempt = 0
     answer.next_event_id = state.next_event_id
     return answer
@@ -111,7 +108,7 @@ def transient_events(run: Run) -> list[api.HistoryEvent]:
 
 def _page(run: Run, first: int, *, with_transient: bool) -> tuple[list[api.HistoryEvent], bytes | None]:
     end = run.state.next_event_id
-    history = run.events[first - 1 : first - 1 + PAGE]
+    history = page_of(run, first, end)
     if first + len(history) >= end:
         return history, None
     token = HistoryToken(
