@@ -1,0 +1,43 @@
+"""Runs the Python blocks of a page, one after another, in one namespace: `python run_page.py PAGE`.
+
+As at the prompt of `python -m asyncio`, `await` may stand outside of functions. A block marked "python no-run" is
+compiled alone. Functions named `test_...` are called when the page is through. Tracebacks show the page's own lines.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import inspect
+import re
+import sys
+import types
+from pathlib import Path
+
+BLOCK = re.compile(r"^```python([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def run(page: Path) -> None:
+    """Run the blocks of a page."""
+    text = page.read_text()
+    # A module, because type hints are looked up in the one that a class says it is from.
+    module = sys.modules["page"] = types.ModuleType("page")
+    with asyncio.Runner() as runner:
+        for match in BLOCK.finditer(text):
+            above = "\n" * text.count("\n", 0, match.start(2))
+            code = compile(above + match[2], str(page), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+            if "no-run" in match[1]:
+                continue
+            if code.co_flags & inspect.CO_COROUTINE:
+                runner.run(eval(code, module.__dict__))
+            else:
+                exec(code, module.__dict__)
+        for name, value in list(vars(module).items()):
+            if name.startswith("test_"):
+                result = value()
+                if inspect.iscoroutine(result):
+                    runner.run(result)
+
+
+if __name__ == "__main__":
+    run(Path(sys.argv[1]))

@@ -1,0 +1,53 @@
+"""What the pages show is run: Python blocks against a dev server, links and commands against what is there."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)[^)]*\)")
+
+
+def _name(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if "\n```python" in page.read_text()], ids=_name)
+async def test_python_on_a_page_runs(page: Path, frontend: str, tmp_path: Path) -> None:
+    program = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-W", "error"),
+        str(Path(__file__).with_name("run_page.py")),
+        str(page),
+        cwd=tmp_path,
+        env={**os.environ, "CADENCE_ADDRESS": frontend},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        _, complaints = await program.communicate()
+    finally:
+        if program.returncode is None:
+            program.kill()
+            await program.wait()
+    assert (program.returncode, complaints.decode()) == (0, "")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_links_on_a_page_lead_somewhere(page: Path) -> None:
+    lost = [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()]
+    assert not lost
+
+
+def test_the_readme_has_the_two_commands() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert "\npip install -e '.[dev]' && cadence dev -- python samples/hello/app.py\n" in readme
+    assert "\npip install -e '.[test]' && pytest\n" in readme
