@@ -499,6 +499,23 @@ async def test_the_history_of_a_task_in_pages(peer: Peer) -> None:
     assert page.history.events[-1].event_type == EventType.DecisionTaskStarted
 
 
+async def test_a_history_of_large_events_comes_in_more_pages(peer: Peer) -> None:
+    run = await peer.start()
+    large = b"x" * 2 * 1024 * 1024
+    for _ in range(40):
+        await peer.service.signal_workflow_execution(
+            api.SignalWorkflowExecutionRequest(DOMAIN, run, "large", large, "tester")
+        )
+    task = await peer.decide()
+    sizes, token = [len(task.history.events)], task.next_page_token
+    while token:
+        page = await peer.history(run, next_page_token=token)
+        sizes.append(len(page.history.events))
+        token = page.next_page_token
+    assert sum(sizes) == 43
+    assert max(sizes) <= 3
+
+
 async def test_a_history_is_followed(peer: Peer) -> None:
     run = await peer.start()
     page = await peer.history(run, wait_for_new_event=True)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from cadence import api
 from cadence.api.enums import HistoryEventFilterType
 from cadence.api.errors import BadRequestError, EntityNotExistsError
-from cadence.devserver.execution.decision_answers import PAGE, transient_events
+from cadence.devserver.execution.decision_answers import transient_events
+from cadence.devserver.execution.history_pages import PAGE, page_of
 from cadence.devserver.frontend import checks
 from cadence.devserver.frontend.polls import poll_deadline
 from cadence.devserver.tokens import HistoryToken, read_history_token
@@ -105,7 +106,7 @@ def _closing_event(run: Run, *, waits: bool) -> api.GetWorkflowExecutionHistoryR
 def _page(run: Run, token: HistoryToken, size: int | None, *, waits: bool) -> api.GetWorkflowExecutionHistoryResponse:
     limit = min(size, PAGE) if size and size > 0 else PAGE
     first, end = token.first_event_id, token.next_event_id
-    events = run.events[first - 1 : min(first - 1 + limit, end - 1)]
+    events = page_of(run, first, end, limit)
     following = first + len(events)
     more: bytes | None = None
     if following < end or (waits and run.state.is_open):
