@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cadence.engine.machines.child import Child
     from cadence.engine.machines.external import External
     from cadence.engine.machines.timer import Timer
-    from cadence.exceptions import NondeterminismError
+    from cadence.exceptions import CadenceError
 
 __all__ = ("Asked", "Ledger")
 
@@ -99,7 +99,7 @@ class Ledger:
         """True while a query's handler runs, which must ask for nothing."""
         self.is_over = False
         """True once the run was closed or dropped: code that still runs is cleaning up and changes nothing."""
-        self.failure: NondeterminismError | HistoryError | None = None
+        self.failure: CadenceError | None = None
         """Why the run was stopped."""
         self._next_id = 0
 
@@ -143,7 +143,7 @@ class Ledger:
             raise determinism.mismatch(event, entry)
         return entry
 
-    def stop(self, error: NondeterminismError | HistoryError) -> StopRun:
+    def stop(self, error: CadenceError) -> StopRun:
         """Note why the run ends here; raise what this returns, out of workflow code."""
         if self.failure is None:
             self.failure = error

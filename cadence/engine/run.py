@@ -330,7 +330,7 @@ class WorkflowRun:
 
         Raises:
             NondeterminismError: It asked in replay for what history doesn't have.
-            HistoryError: Likewise.
+            ConfigurationError: A side effect failed.
             WorkflowBlockedError: The watchdog interrupted it.
         """
         if self.is_closed:

@@ -22,9 +22,11 @@ from cadence.engine.machines.marker import (
     bytes_of,
     text_of,
 )
+from cadence.exceptions import ConfigurationError
 
 if TYPE_CHECKING:
     from cadence import api
+    from cadence.engine.errors import StopRun
     from cadence.engine.ledger import Ledger
     from cadence.engine.stacks import Place
 
@@ -77,8 +79,7 @@ class SideEffects:
         """Return what the function returned when the code came here first.
 
         Raises:
-            StopRun: History has no value for it.
-            ConversionError: The value can't be encoded.
+            StopRun: History has no value for it, or the function failed.
         """
         ledger = self._ledger
         ledger.check_open()
@@ -87,7 +88,10 @@ class SideEffects:
             data = self._recorded(effect_id, place)
             details = None
         else:
-            data = ledger.converter.encode_value(function(), place="side effect")
+            try:
+                data = ledger.converter.encode_value(function(), place="side effect")
+            except Exception as error:  # told as the reason why the run stops
+                raise self._failed("a side effect", error) from error
             details = b'%s\n"%s"\n' % (effect_id.encode(), base64.b64encode(data or b""))
         ledger.ask(Marker(SIDE_EFFECT, details, place, effect_id))
         return ledger.converter.decode_value(data, result_type, place="side effect")
@@ -103,8 +107,7 @@ class SideEffects:
         """Return what the function returned at this call, keeping it only where it changed.
 
         Raises:
-            StopRun: History has no value for it.
-            ConversionError: The value can't be encoded.
+            StopRun: History has no value for it, or a function failed.
         """
         ledger = self._ledger
         ledger.check_open()
@@ -114,13 +117,25 @@ class SideEffects:
         if ledger.is_replaying:
             self._replay(effect, effect_id, place)
             return converter.decode_value(effect.data, result_type, place=where)
-        value = function()
-        data = converter.encode_value(value, place=where)
-        if effect.is_known and equal(converter.decode_value(effect.data, result_type, place=where), value):
+        try:
+            value = function()
+            data = converter.encode_value(value, place=where)
+            is_same = effect.is_known and equal(converter.decode_value(effect.data, result_type, place=where), value)
+        except Exception as error:  # told as the reason why the run stops
+            raise self._failed(where, error) from error
+        if is_same:
             effect.calls += 1
             return converter.decode_value(effect.data, result_type, place=where)
         self._keep(effect, effect_id, data, place)
         return converter.decode_value(data, result_type, place=where)
+
+    def _failed(self, what: str, error: Exception) -> StopRun:
+        """Stop the run: code that went on would come here again in replay, and find nothing in history."""
+        stopped = ConfigurationError(
+            f"{what} failed, {type(error).__name__}: {error}", hint="work that can fail belongs in an activity"
+        )
+        stopped.__cause__ = error
+        return self._ledger.stop(stopped)
 
     def _recorded(self, effect_id: str, place: Place | None) -> bytes | None:
         ledger = self._ledger

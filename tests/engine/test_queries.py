@@ -46,7 +46,7 @@ class Asked:
             "side effect": lambda: workflow.side_effect(lambda: 1),
             "mutable": lambda: workflow.mutable_side_effect("m", lambda: 1),
             "upsert": lambda: workflow.upsert_search_attributes({"a": 1}),
-            "uuid": lambda: workflow.uuid4(),
+            "uuid": workflow.uuid4,
             "random": lambda: workflow.random().random(),
             "signal handler": lambda: workflow.set_signal_handler("x", print),
             "query handler": lambda: workflow.set_query_handler("x", print),
