@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import sys
 import textwrap
 import uuid
@@ -157,7 +155,7 @@ async def server() -> AsyncIterator[DevServer]:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Wait for something that happens in the server, which runs on this loop too."""
+    """Wait for something that happens on this loop."""
     async with asyncio.timeout(10):
         while not condition():  # noqa: ASYNC110  # the loop is all there is to wait for
             await asyncio.sleep(0)
@@ -721,7 +719,8 @@ class Process:
 
     async def __aexit__(self, *_: object) -> None:
         await self.peer.service.close()
-        os.kill(self.process.pid, signal.SIGKILL)
+        if self.process.returncode is None:
+            self.process.kill()
         await self.process.communicate()
 
 
@@ -764,3 +763,46 @@ async def test_runs_go_on_after_kill_9(tmp_path: Path) -> None:
         open_runs = api.ListOpenWorkflowExecutionsRequest(DOMAIN, 10, None, ALWAYS)
         rows = (await one.peer.service.list_open_workflow_executions(open_runs)).executions
         assert sorted(row.execution.workflow_id for row in rows) == ["closed", "waiting"]
+
+
+async def test_nothing_acknowledged_is_lost_by_kill_9(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    started: list[api.WorkflowExecution] = []
+    signalled: dict[str, int] = {}
+    completed: list[api.WorkflowExecution] = []
+
+    async def client(peer: Peer, lane: int) -> None:
+        for number in range(1_000):
+            run = await peer.start(f"{lane}-{number}")
+            started.append(run)
+            for _ in range(3):
+                await peer.signal(run)
+                signalled[run.run_id] = signalled.get(run.run_id, 0) + 1
+
+    async def worker(peer: Peer) -> None:
+        while True:
+            task = await peer.decide()
+            if len(task.history.events) > 4:
+                await peer.respond(task, complete())
+                completed.append(task.workflow_execution)
+            else:
+                await peer.respond(task)
+
+    async with Process(path) as one:
+        load = [asyncio.create_task(client(one.peer, lane)) for lane in range(4)]
+        load += [asyncio.create_task(worker(one.peer)) for _ in range(4)]
+        async with asyncio.timeout(30):
+            await until(lambda: len(completed) >= 30)
+        one.process.kill()
+        await one.process.wait()
+        for each in load:
+            each.cancel()
+        await asyncio.gather(*load, return_exceptions=True)
+    async with Process(path) as one:
+        for run in started:
+            kinds = await one.peer.kinds(run)
+            if run in completed:
+                assert kinds[-1] == "WorkflowExecutionCompleted"
+            assert kinds.count("WorkflowExecutionSignaled") >= signalled.get(run.run_id, 0)
+            if not kinds[-1].startswith("WorkflowExecutionCompleted"):
+                await one.peer.service.terminate_workflow_execution(api.TerminateWorkflowExecutionRequest(DOMAIN, run))

@@ -36,6 +36,8 @@ FIRST_DECISION_WAIT = 1.0
 """Seconds that a query waits for a run's first decision task, as on the real server."""
 WAITING_LIMIT = 1_000
 """Queries that may wait for one run's decision task."""
+ALL_LIMIT = 10_000
+"""Queries that may wait at all."""
 
 
 class _AskAloneError(Exception):
@@ -113,11 +115,14 @@ async def ask(house: House, run: Run, request: api.QueryWorkflowRequest, deadlin
 
     Raises:
         QueryFailedError: The worker could not answer, or no decision task was completed yet.
-        LimitExceededError: Too many queries wait for this run.
+        LimitExceededError: Too many queries wait, for this run or at all.
     """
     rejected = _rejection(run, request.query_reject_condition)
     if rejected is not None:
         return rejected
+    if len(house.queries) >= ALL_LIMIT:
+        msg = "Too many queries wait for answers."
+        raise LimitExceededError(msg)
     await _first_decision(run)
     asked = request.query or api.WorkflowQuery()
     state = run.state

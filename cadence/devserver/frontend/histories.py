@@ -27,6 +27,9 @@ __all__ = ("HANDLERS",)
 LONGEST_WAIT = 20.0
 """Seconds after which a long poll without new events ends; the caller comes again."""
 
+WAITING_LIMIT = 20_000
+"""Long polls that may wait; others are answered at once with what there is, which bounds what they cost."""
+
 
 async def get_history(
     house: House, request: api.GetWorkflowExecutionHistoryRequest, context: CallContext
@@ -78,7 +81,7 @@ async def _wait(house: House, run: Run, next_event_id: int | None, deadline: flo
     loop = asyncio.get_running_loop()
     while state.is_open and not house.is_closing and (next_event_id is None or state.next_event_id <= next_event_id):
         left = deadline - loop.time()
-        if left <= 0:
+        if left <= 0 or len(house.waiting) >= WAITING_LIMIT:
             return
         waiter: asyncio.Future[None] = loop.create_future()
         run.waiters.add(waiter)

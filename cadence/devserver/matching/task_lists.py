@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ("ListDescription", "Matching", "Poller")
 
-POLLS_LIMIT = 10_000
-"""Polls that may wait at one list; a poll costs some kilobytes, and no fleet of workers comes near."""
+POLLS_LIMIT = 20_000
+"""Polls that may wait at all lists together; one costs 7 kB, and no fleet of workers on one machine comes near."""
 _POLLERS_LIMIT = 1_000
 """Pollers remembered of one list; identities are the callers' own choice."""
 _FORGET_POLLER = 300.0
@@ -67,6 +67,7 @@ class Matching:
         self._loop = asyncio.get_running_loop()
         self._lists: dict[tuple[str, str, Kind], _TaskList] = {}
         self._sweep_at = _SWEEP_FROM
+        self._polls = 0
         self._closed = False
 
     def add(self, task: Task) -> None:
@@ -93,17 +94,18 @@ class Matching:
             back to the front of the list.
 
         Raises:
-            ServiceBusyError: Too many polls wait at this list.
+            ServiceBusyError: Too many polls wait.
         """
         if self._closed:
             return None
         found = self._list(domain_id, name, kind)
         found.seen(identity, rate)
-        if len(found.polls) >= POLLS_LIMIT:
-            msg = f"Too many polls wait at task list {name}."
+        if self._polls >= POLLS_LIMIT:
+            msg = "Too many polls wait for tasks."
             raise ServiceBusyError(msg)
         future: asyncio.Future[Task | None] = self._loop.create_future()
         found.polls[future] = None
+        self._polls += 1
         found.match()
         timer = self._loop.call_at(deadline, _give_up, future)
         try:
@@ -116,6 +118,7 @@ class Matching:
             raise
         finally:
             timer.cancel()
+            self._polls -= 1
             found.polls.pop(future, None)
             found.seen(identity, None)
 
