@@ -346,3 +346,60 @@ async def test_closing_answers_what_was_accepted() -> None:
     assert (await call).body == b"done"
     await closing
     await channel.close()
+
+
+async def test_new_calls_are_declined_while_the_server_closes() -> None:
+    started, gate = asyncio.Event(), asyncio.Event()
+
+    async def handler(call: IncomingCall) -> CallResponse:
+        started.set()
+        await gate.wait()
+        return CallResponse(True, {}, b"done")
+
+    listener = await Listener.start(handler)
+    channel = Channel([f"127.0.0.1:{listener.address[1]}"])
+    call = asyncio.create_task(channel.call("S::m", {}, b"", timeout=10))
+    await started.wait()
+    closing = asyncio.create_task(listener.close(10))
+    with pytest.raises(errors.DeclinedError, match="shutting down"):
+        await channel.call("S::m", {}, b"", timeout=10)
+    gate.set()
+    assert (await call).body == b"done"
+    await closing
+    await channel.close()
+
+
+async def test_a_twin_has_a_connection_of_its_own() -> None:
+    async with serving() as (listener, channel):
+        twin = channel.twin()
+        await channel.call("S::m", {}, b"", timeout=5)
+        await twin.call("S::m", {}, b"", timeout=5)
+        assert listener.accepted == 2
+        await channel.close()
+        assert (await twin.call("S::m", {}, b"still", timeout=5)).body == b"still"
+        await twin.close()
+
+
+def test_no_host_at_all_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="no host"):
+        Channel([])
+
+
+async def test_an_answer_that_is_too_long_costs_its_call_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cadence.tchannel.protocol.MAX_MESSAGE_SIZE", 100_000)
+
+    async def handler(call: IncomingCall) -> CallResponse:
+        return CallResponse(True, {}, bytes(200_000) if call.body else b"fine")
+
+    async with serving(handler) as (_, channel):
+        with pytest.raises(errors.BadRequestFrameError, match="200002 bytes"):
+            await channel.call("S::m", {}, b"x", timeout=5)
+        assert (await channel.call("S::m", {}, b"", timeout=5)).body == b"fine"
+        assert channel.statistics().connects == 1
+
+
+@pytest.mark.parametrize("timeout", [float("inf"), 1e12])
+async def test_a_timeout_longer_than_the_wire_can_say(timeout: float) -> None:
+    async with serving() as (_, channel):
+        await channel.connect()
+        assert (await channel.call("S::m", {}, b"x", timeout=timeout)).body == b"x"
