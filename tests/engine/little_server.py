@@ -110,7 +110,7 @@ class Server:
     def finish(self) -> list[api.Decision]:
         """End it: what the run decides becomes events."""
         started = len(self.history)
-        ends: list[tuple[str, Answer]] = []
+        ends = self.tasks.get(started, ([], []))[1]
         self._run_local_activities(self.run, ends)
         decisions = self.run.decisions_to_send()
         self._in_flight = False

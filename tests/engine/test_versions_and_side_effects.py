@@ -235,11 +235,11 @@ class Fails:
             if how == "raises":
                 workflow.side_effect(broken)
             elif how == "value":
-                workflow.side_effect(lambda: object())
+                workflow.side_effect(object)
             elif how == "mutable raises":
                 workflow.mutable_side_effect("m", broken)
             elif how == "mutable value":
-                workflow.mutable_side_effect("m", lambda: object())
+                workflow.mutable_side_effect("m", object)
             else:
                 workflow.mutable_side_effect("m", lambda: 1)
                 workflow.mutable_side_effect("m", lambda: 2, equal=lambda a, b: broken() == a == b)
