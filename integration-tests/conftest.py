@@ -105,7 +105,7 @@ class _ServerThread:
         from cadence.devserver import DevServer, DevServerOptions
 
         self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
-        async with DevServer(DevServerOptions()) as server:
+        async with DevServer(DevServerOptions(auto_domain=False)) as server:
             self.address = server.address
             self._ready.set()
             await self._over.wait()

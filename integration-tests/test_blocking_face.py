@@ -315,7 +315,7 @@ def test_blocking_service(frontend: Any) -> None:
     response, error = service.describe_domain(DescribeDomainRequest(name=frontend.domain))
     assert error is None
     assert response.domain_info.name == frontend.domain
-    response, error = service.describe_domain(DescribeDomainRequest(name="nobody has registered this"))
+    response, error = service.describe_domain(DescribeDomainRequest(name="nobody-has-registered-this"))
     assert response is None
     assert isinstance(error, EntityNotExistsError)
     response, error = service.list_open_workflow_executions(
