@@ -59,7 +59,7 @@ class Channel:
         caller: This side's name.
         checksum: Type of the sums sent with calls: 0 (none: TCP has its own), 1 (CRC-32) or 3 (CRC-32C).
         connect_timeout: Seconds for one attempt to connect.
-        silence: Seconds without a byte after which the peer is pinged; after twice as many it counts as dead.
+        silence: Seconds without a byte after which the peer is pinged, and in which it must answer; else it is dead.
 
     Raises:
         ConfigurationError: No host, one that isn't an address, or another checksum type.

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 __all__ = ("Connection", "ConnectionStatistics", "RawResponse")
 
 SILENCE = 4.0
-"""Seconds without a byte after which the peer is pinged; after twice as many it counts as dead (within 10 s)."""
+"""Seconds without a byte after which the peer is pinged, and in which it must answer: a dead one is found in 10 s."""
 
+_ANSWER_BY = 0.9
+"""Of SILENCE: a ping is answered by the second look after it, or not at all."""
 _LONGEST = 0xFFFF_FFFF / 1000
 """Seconds that a call's ttl can say."""
 _LINGER = 2.0
@@ -74,6 +76,7 @@ class Connection(asyncio.Protocol):
         self._flush_scheduled = False
         self._writable: asyncio.Future[None] | None = None
         self._heard = self._loop.time()
+        self._pinged = 0.0
         self._watch: asyncio.TimerHandle | None = None
         self._closed: asyncio.Future[None] = self._loop.create_future()
         self._received = 0
@@ -225,12 +228,15 @@ class Connection(asyncio.Protocol):
     # --- life and death ---
 
     def _check_silence(self) -> None:
+        """Ping a silent peer; it is dead when it does not answer, not when this side's loop stood still for a while."""
         self._look_at_backlog()
-        silent = self._loop.time() - self._heard
-        if silent >= 2 * self._silence:
-            self._end(ConnectionLostError(f"silent for {silent:.1f} s", peer=self.peer), abort=True)
-            return
-        if silent >= self._silence and self._protocol.state in {State.OPEN, State.DRAINING}:
+        now = self._loop.time()
+        if self._pinged > self._heard:
+            if now - self._pinged >= _ANSWER_BY * self._silence:
+                self._end(ConnectionLostError(f"silent for {now - self._heard:.1f} s", peer=self.peer), abort=True)
+                return
+        elif now - self._heard >= self._silence and self._protocol.state in {State.OPEN, State.DRAINING}:
+            self._pinged = now
             self._protocol.send_ping(self._new_id())
             self._flush()
         self._watch = self._loop.call_later(self._silence / 2, self._check_silence)

@@ -153,6 +153,20 @@ def test_a_peer_that_answers_pings_lives_for_ever() -> None:
         assert 250 <= answered <= 500
 
 
+def test_a_loop_that_stood_still_is_not_the_peers_death() -> None:
+    with Setting() as setting:
+        setting.loop.now += 60  # user code blocked the loop, or the machine slept
+        setting.loop.pass_time(0)
+        assert setting.connection.is_open
+        assert setting.pings() == 1
+        setting.loop.pass_time(1)
+        setting.connection.data_received(pack_frame(FrameType.PING_RESPONSE, 9, b""))
+        setting.loop.pass_time(5)
+        assert setting.connection.is_open
+        setting.loop.pass_time(5)
+        assert not setting.connection.is_open
+
+
 def test_a_peer_that_talks_is_not_pinged() -> None:
     with Setting() as setting:
         for _ in range(100):
