@@ -249,6 +249,7 @@ class WorkflowRun:
             return
         self._is_stopping = True
         self.ledger.is_over = True
+        self.ledger.is_replaying = True  # what clean-up logs is not to be seen either: the run goes on elsewhere
         self.loop.is_quiet = True
         for task in reversed(tasks_of(self.loop)):
             task._log_destroy_pending = False  # that it is pending is what we want
