@@ -28,7 +28,7 @@ __all__ = ("add_started", "arm", "close", "dispatch", "retry")
 def dispatch(runs: Runs, run: Run, activity: Activity) -> None:
     """Put an activity into its task list, and set its alarm."""
     state = run.state
-    if activity.scheduled_id not in state.activities or activity.is_started:
+    if not state.is_open or activity.scheduled_id not in state.activities or activity.is_started:
         return
     # Another domain's activity waits in that domain's list; its worker answers for this run all the same.
     domain_id = runs.domains.find(activity.domain).id if activity.domain else state.domain_id

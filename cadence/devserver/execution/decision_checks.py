@@ -8,6 +8,7 @@ event will say, without the id of the completed decision task.
 from __future__ import annotations
 
 import re
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
@@ -94,6 +95,7 @@ class Checks:
         """ContinueAsNewWorkflowExecution; what it leaves out is filled in."""
         if asked is None:
             _refuse("ContinueAsNewWorkflowExecutionDecisionAttributes is not set on decision.")
+        asked = copy(asked)
         if asked.workflow_type is None or not asked.workflow_type.name:
             asked.workflow_type = api.WorkflowType(name=self.state.workflow_type)
         _limit(asked.workflow_type.name, "WorkflowType")

@@ -225,7 +225,7 @@ def write_transient(tx: Transaction, decision: Decision, identity: str) -> None:
 
 def fail(
     tx: Transaction,
-    cause: DecisionTaskFailedCause,
+    cause: int,
     details: bytes | None,
     identity: str,
     checksum: str | None = None,

@@ -69,8 +69,7 @@ def fail(runs: Runs, run: Run, token: Token, request: api.RespondDecisionTaskFai
     _in_flight(run, token)
     details = request.details[:_DETAILS_LIMIT] if request.details is not None else None
     with runs.change(run) as tx:
-        cause = DecisionTaskFailedCause(request.cause or 0)
-        decision_tasks.fail(tx, cause, details, request.identity or "", request.binary_checksum)
+        decision_tasks.fail(tx, request.cause or 0, details, request.identity or "", request.binary_checksum)
         decision_tasks.schedule(tx)
 
 

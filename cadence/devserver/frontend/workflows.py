@@ -73,7 +73,11 @@ async def query(house: House, request: api.QueryWorkflowRequest, context: CallCo
     checks.check_query(request)
     execution = request.execution or api.WorkflowExecution()
     run = house.history.find(domain.id, execution.workflow_id, execution.run_id)
-    return await queries.ask(house, run, request, context.deadline)
+    house.clock.hold()  # time must not jump while a worker answers
+    try:
+        return await queries.ask(house, run, request, context.deadline)
+    finally:
+        house.clock.release()
 
 
 async def reset_sticky(
