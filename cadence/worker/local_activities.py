@@ -124,7 +124,9 @@ class LocalActivities:
         def time_over() -> None:
             attempt.stop(StopReason.TIMED_OUT)
             if not ended.done():
-                ended.set_result(self._failure(RemoteTimeoutError(TimeoutKind.SCHEDULE_TO_CLOSE)))
+                error = RemoteTimeoutError(TimeoutKind.SCHEDULE_TO_CLOSE)
+                # In the server's own words, not as an exception that somebody raised.
+                ended.set_result(Outcome(Ended.FAILED, reason=error.reason, error=error))
 
         tell(attempt)
         timer = loop.call_later(max(0.0, seconds), time_over)

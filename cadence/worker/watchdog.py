@@ -54,6 +54,8 @@ class Watchdog:
         """
         self.interval = limit / _LOOKS
         """Seconds between two looks."""
+        self.is_idle = False
+        """Whether the piece that was found used no CPU to speak of: it waits in C, where no exception reaches it."""
         self._limit = limit
         self._piece: object = None
         self._progress = 0
@@ -81,6 +83,7 @@ class Watchdog:
         used = wall if cpu is None or self._cpu is None else cpu - self._cpu
         if used < self._limit and wall < self._limit * _WALL_FACTOR:
             return None
+        self.is_idle = used < self._limit
         self._found = now
         return wall
 

@@ -6,8 +6,8 @@ the worker's end. A piece that the watchdog gives up is interrupted by an except
 holds it, or waits in C), the thread is left to itself and another takes its place and what was queued behind it.
 
 Who may raise where: the interruption is set under the lane's lock, only while the piece it is meant for is the current
-one, and taken back under the same lock when the piece has ended. It can hit the few lines around the piece, which
-`_serve` allows for, and never the next piece.
+one, and caught in the lane itself when the piece has ended. It can hit the few lines around the piece, which `_serve`
+allows for, and never the next piece.
 """
 
 from __future__ import annotations
@@ -170,7 +170,8 @@ class WorkflowThread:
         if seconds is None:
             return
         frame = lane.frame()
-        if is_debugged(frame) or not lane.interrupt(piece, blocked_report(piece.label, seconds, frame)):
+        report = blocked_report(piece.label, seconds, frame)
+        if is_debugged(frame) or not lane.interrupt(piece, report, can_raise=not (watchdog.is_idle and _is_traced())):
             watchdog.forget()
 
     def _replace(self, lane: _Lane, piece: Piece) -> None:
@@ -216,8 +217,8 @@ class _Lane:
         """Return the thread's innermost frame."""
         return sys._current_frames().get(self._thread.ident or 0)
 
-    def interrupt(self, piece: Piece, found: BlockedError) -> bool:
-        """Give a piece up: raise the interruption in it. False where it has just ended."""
+    def interrupt(self, piece: Piece, found: BlockedError, *, can_raise: bool) -> bool:
+        """Give a piece up: raise the interruption in it, if that can be. False where it has just ended."""
         ident = self._thread.ident
         with self.lock:
             if self.current is not piece or ident is None:
@@ -225,47 +226,55 @@ class _Lane:
             piece.blocked = found
             if piece.interrupt is not None:
                 piece.interrupt()
-            _raise_in(ident, self._interruption)
+            if can_raise:
+                _raise_in(ident, self._interruption)
         return True
 
     def _serve(self) -> None:
-        while True:
+        while (piece := self.queue.get()) is not None:
+            result: object = None
+            failure: BaseException | None = None
             try:
-                if not self._serve_one():
-                    return
-            except self._interruption:
-                # It came when the piece had just ended. The piece is given up all the same: it has been told so.
-                piece = self._end_piece()
-                if self.is_abandoned:
-                    return
-                if piece is not None:
-                    self._mailbox.post(piece.settle, None, None)
+                self.current = piece
+                try:
+                    result = piece.function()
+                except BaseException as error:  # noqa: BLE001  # raised where the piece is waited for
+                    failure = error
+                self._end(piece)
+            except self._interruption as error:
+                # It came at the piece's very edge. The piece is given up all the same: it has been told so.
+                failure = error
+                self._end(piece)
+            if self.is_abandoned:
+                return
+            self._mailbox.post(piece.settle, result, failure)
 
-    def _serve_one(self) -> bool:
-        piece = self.queue.get()
-        if piece is None:
-            return False
-        self.current = piece
-        result: object = None
-        failure: BaseException | None = None
-        try:
-            result = piece.function()
-        except BaseException as error:  # noqa: BLE001  # raised where the piece is waited for
-            failure = error
-        self._end_piece()
-        if self.is_abandoned:
-            return False
-        self._mailbox.post(piece.settle, result, failure)
-        return True
-
-    def _end_piece(self) -> Piece | None:
+    def _end(self, piece: Piece) -> None:
         with self.lock:
-            piece, self.current = self.current, None
-            if piece is not None and piece.blocked is not None:
-                _raise_in(threading.get_ident(), None)
-        return piece
+            self.current = None  # from here on nobody interrupts
+        if piece.blocked is not None:
+            self._absorb()
+
+    def _absorb(self) -> None:
+        """Leave no interruption behind.
+
+        One may or may not be under way. It is not taken back by setting none: CPython 3.11 and 3.12 then go on looking
+        for it at every step of every thread, and 3.11 hangs where a tracer is installed. So another one is sent after
+        it, which replaces it, and is caught here.
+        """
+        try:
+            _raise_in(threading.get_ident(), self._interruption)
+            while True:
+                pass
+        except self._interruption:
+            return
 
 
-def _raise_in(ident: int, error: type[BaseException] | None) -> None:
-    """Set the exception that a thread raises at its next step; None takes back one that it hasn't raised yet."""
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(error) if error else None)
+def _is_traced() -> bool:
+    """Whether a tracer would make CPython 3.11 hang while an exception waits for a thread that waits in C."""
+    return sys.version_info < (3, 12) and (sys.gettrace() is not None or threading.gettrace() is not None)
+
+
+def _raise_in(ident: int, error: type[BaseException]) -> None:
+    """Set the exception that a thread raises at its next step, in place of one that it hasn't raised yet."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(error))

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
 
+    from cadence.worker.workflow_thread import WorkflowThread
+
 
 @dataclass
 class FakeClient:
@@ -53,6 +55,11 @@ async def mailbox() -> Mailbox:
     return Mailbox(asyncio.get_running_loop())
 
 
+async def untraced(thread: WorkflowThread) -> None:
+    """Stop the measuring of coverage in a thread that is to be interrupted: the tracer's own lock would stay taken."""
+    await thread.run("untraced", lambda: sys.settrace(None))
+
+
 @pytest.fixture
 def machine(client: FakeClient) -> Callable[..., AbstractAsyncContextManager[Assembly]]:
     """Start a worker's machine on the test's own loop; `grace` is how long it may take to stop."""
@@ -78,6 +85,8 @@ def machine(client: FakeClient) -> Callable[..., AbstractAsyncContextManager[Ass
             make_run=make_run,
         )
         await assembly.start()
+        if "deadlock_timeout" in options and assembly.workflow_side is not None:
+            await untraced(assembly.workflow_side.thread)
         try:
             yield assembly
         finally:
