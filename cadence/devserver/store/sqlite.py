@@ -130,7 +130,7 @@ class SqliteStore:
         await future
 
     async def close(self) -> None:
-        """Write what is queued and close.
+        """Write what is queued and close; after an error, which was told before, close alone.
 
         Raises:
             StoreError: It could not be written.
@@ -139,7 +139,8 @@ class SqliteStore:
             self._connection.close()
             return
         try:
-            await self.committed()
+            if self._error is None:
+                await self.committed()
         finally:
             self._committer.shutdown()
             self._connection.close()

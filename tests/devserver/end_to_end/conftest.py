@@ -206,5 +206,12 @@ async def peer(server: DevServer) -> AsyncIterator[Peer]:
 def tools() -> SimpleNamespace:
     """What tests build and wait with."""
     return SimpleNamespace(
-        domain=DOMAIN, activity=activity, complete=complete, child=child, until=until, polled=polled, Process=Process
+        domain=DOMAIN,
+        activity=activity,
+        complete=complete,
+        child=child,
+        until=until,
+        polled=polled,
+        Peer=Peer,
+        Process=Process,
     )

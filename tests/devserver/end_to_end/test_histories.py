@@ -15,6 +15,7 @@ from cadence.api.enums import (
     EventType,
     HistoryEventFilterType,
 )
+from cadence.devserver.tokens import HistoryToken
 
 Peer = Any
 DOMAIN = "samples"
@@ -113,3 +114,24 @@ async def test_a_result_is_waited_for(tools: Any, peer: Peer) -> None:
     assert not page.next_page_token
     (event,) = (await peer.history(run, **only)).history.events
     assert event.event_type == EventType.WorkflowExecutionCompleted
+
+
+async def test_a_history_that_ends_while_its_pages_are_read(tools: Any, peer: Peer) -> None:
+    run = await peer.start()
+    await peer.signal(run)
+    page = await peer.history(run, wait_for_new_event=True, maximum_page_size=1)
+    await peer.respond(await peer.decide(), tools.complete())
+    seen, token = [1], page.next_page_token
+    while token:
+        page = await peer.history(run, wait_for_new_event=True, maximum_page_size=1, next_page_token=token)
+        seen += [event.event_id for event in page.history.events]
+        token = page.next_page_token
+    assert seen == list(range(1, 7))
+
+
+async def test_tokens_that_nobody_made(peer: Peer) -> None:
+    run = await peer.start()
+    for first, following in ((0, 2), (3, 2), (1, 9), (-5, -1)):
+        token = HistoryToken(run_id=run.run_id, first_event_id=first, next_event_id=following).encode()
+        with pytest.raises(errors.BadRequestError, match=r"Invalid NextPageToken\."):
+            await peer.history(run, next_page_token=token)

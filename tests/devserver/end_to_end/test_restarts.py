@@ -13,8 +13,9 @@ from cadence.api import errors
 from cadence.api.enums import (
     WorkflowIdReusePolicy,
 )
-from cadence.devserver import DevServer
+from cadence.devserver import DevServer, DevServerOptions
 from cadence.devserver.house import House
+from cadence.tchannel.errors import UnexpectedError
 
 Peer = Any
 DOMAIN = "samples"
@@ -130,3 +131,26 @@ async def test_nothing_acknowledged_is_lost_by_kill_9(tools: Any, tmp_path: Path
             assert kinds.count("WorkflowExecutionSignaled") >= signalled.get(run.run_id, 0)
             if not kinds[-1].startswith("WorkflowExecutionCompleted"):
                 await one.peer.service.terminate_workflow_execution(api.TerminateWorkflowExecutionRequest(DOMAIN, run))
+
+
+async def test_a_full_disk_ends_all_promises(tools: Any, tmp_path: Path) -> None:
+    options = DevServerOptions(database=tmp_path / "state.db", domains=(DOMAIN,))
+    acknowledged: list[str] = []
+    async with DevServer(options) as server:
+        peer = tools.Peer(server.address)
+        server._running().store.read("PRAGMA max_page_count = 60")
+        with pytest.raises(UnexpectedError, match="database or disk is full"):  # noqa: PT012  # any of them may fail
+            while True:
+                acknowledged.append((await peer.start(f"w{len(acknowledged)}")).run_id)
+        for _ in range(2):
+            with pytest.raises(UnexpectedError, match="database or disk is full"):
+                await peer.start("one-more")
+        assert (await peer.service.health()).ok
+        await peer.service.close()
+    assert len(acknowledged) > 3
+    async with DevServer(options) as server:
+        peer = tools.Peer(server.address)
+        for number, run_id in enumerate(acknowledged):
+            assert await peer.kinds(api.WorkflowExecution(f"w{number}", run_id))
+        await peer.start("one-more")
+        await peer.service.close()

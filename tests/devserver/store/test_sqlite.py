@@ -111,11 +111,9 @@ async def test_after_an_error_nothing_is_promised(tmp_path: Path, on_file: bool)
         store.write(PUT, row(3))
     with pytest.raises(StoreError):
         store.read(COUNT)
+    await store.close()
     if not on_file:
-        await store.close()
         return
-    with pytest.raises(StoreError):
-        await store.close()
     store = SqliteStore(tmp_path / "a.db")
     assert store.read_one(COUNT) == (1,)
     await store.close()
@@ -125,8 +123,6 @@ async def test_a_value_that_no_column_holds_is_an_error_too(tmp_path: Path) -> N
     store = SqliteStore(tmp_path / "a.db")
     store.write(PUT, ("id", "name", 2**64))
     with pytest.raises(StoreError, match="too large"):
-        await store.committed()
-    with pytest.raises(StoreError):
         await store.close()
 
 
@@ -144,8 +140,7 @@ async def test_a_full_disk(tmp_path: Path) -> None:
     assert "see to the disk" in str(told.value)
     with pytest.raises(StoreError, match="full"):
         await store.committed()
-    with pytest.raises(StoreError):
-        await store.close()
+    await store.close()
     store = SqliteStore(tmp_path / "a.db")
     assert store.read_one(COUNT) == (written,)
     await store.close()
