@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 from datetime import UTC, datetime, timedelta
@@ -148,7 +149,7 @@ def test_logs_are_quiet_in_replay(serve: Any, caplog: pytest.LogCaptureFixture) 
 # --- ends ---
 
 
-class OutOfStock(Exception):  # noqa: N818  # as users name them
+class OutOfStock(Exception):
     """An error of the user's."""
 
 
@@ -397,8 +398,6 @@ def test_an_interceptor_that_sends_nonsense(serve: Any) -> None:
 
 @workflow.defn
 class TidiesUp:
-    log: Any = []
-
     @workflow.run
     async def run(self) -> None:
         asyncio.get_running_loop()
@@ -447,10 +446,8 @@ class Spins:
     @workflow.run
     async def run(self, how: str) -> None:
         if how == "sync":
-            try:
+            with contextlib.suppress(BaseException):  # bad manners, which must not matter
                 self.stop()
-            except BaseException:  # noqa: BLE001  # bad manners, which must not matter
-                pass
             await act("a")
         while True:
             self.stop()

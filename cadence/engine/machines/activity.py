@@ -12,6 +12,7 @@ from cadence.api.enums import DecisionType, TimeoutType
 from cadence.converter.wire_options import header_struct, retry_policy_struct, whole_seconds
 from cadence.engine import determinism
 from cadence.engine.machines.base import Machine, State, Trigger
+from cadence.engine.stacks import caller
 from cadence.exceptions import (
     ActivityCanceledError,
     ActivityError,
@@ -170,7 +171,7 @@ class ActivityCancellation:
 
     def __init__(self, activity: Activity) -> None:
         self.activity = activity
-        self.place = activity.place
+        self.place = caller() or activity.place
 
     def describe(self) -> str:
         """Return it in a few words."""

@@ -9,6 +9,7 @@ from cadence import api
 from cadence.api.enums import DecisionType
 from cadence.engine import determinism
 from cadence.engine.machines.base import Machine, State, Trigger
+from cadence.engine.stacks import caller
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,7 +89,7 @@ class TimerCancellation:
 
     def __init__(self, timer: Timer) -> None:
         self.timer = timer
-        self.place = timer.place
+        self.place = caller() or timer.place
 
     def describe(self) -> str:
         """Return it in a few words."""
