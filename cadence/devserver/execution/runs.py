@@ -174,6 +174,12 @@ class Runs:
         self._rows.extend(records.closed_rows(run, is_current=current))
         self._keep_closed(run)
 
+    def forget(self, run_id: str) -> None:
+        """Drop a closed run from memory, since the store drops it too."""
+        run = self._closed.pop(run_id, None)
+        if run is not None and self._current.get((run.state.domain_id, run.state.workflow_id)) == run_id:
+            del self._current[run.state.domain_id, run.state.workflow_id]
+
     def _keep_closed(self, run: Run) -> None:
         self._closed[run.state.run_id] = run
         if not self._depth:
