@@ -15,6 +15,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Coroutine, Generator
 from contextvars import Context, copy_context
+from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, TypeVarTuple
 
 import msgspec
@@ -31,6 +32,8 @@ _log = logging.getLogger("cadence.workflow")
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
+
+_ASYNCIO = vars(asyncio.tasks)
 
 # Loops count in seconds as floats; what is finer than this is noise of the arithmetic, not a wish.
 _DIGITS = 6
@@ -127,6 +130,15 @@ class WorkflowTask(asyncio.Task[T]):
 
     def __hash__(self) -> int:
         return self.sequence
+
+
+def _is_unordered(frame: FrameType | None) -> bool:
+    """Tell whether asyncio makes tasks from a set of coroutines, whose order is another one in each replay."""
+    while frame is not None and frame.f_globals is _ASYNCIO:
+        if frame.f_code.co_name == "as_completed":
+            return True
+        frame = frame.f_back
+    return False
 
 
 class WorkflowLoop(asyncio.AbstractEventLoop):
@@ -250,6 +262,11 @@ class WorkflowLoop(asyncio.AbstractEventLoop):
         if options.pop("eager_start", None):
             msg = "eager tasks are not supported in workflows"
             raise ConfigurationError(msg, hint="leave eager_start out; the task starts when its turn comes")
+        caller = sys._getframe(1)
+        if caller.f_globals is _ASYNCIO and _is_unordered(caller.f_back):
+            coro.close()
+            msg = "workflow code gave coroutines to asyncio.as_completed, which starts them in no certain order"
+            raise NotReplayableError(msg, hint="make tasks of them first: [asyncio.create_task(one) for one in ...]")
         if self._task_factory is not None:
             return self._task_factory(self, coro)  # type: ignore[return-value]
         return WorkflowTask(coro, self, name, context)  # type: ignore[arg-type]

@@ -393,3 +393,31 @@ def test_the_loop_of_the_thread_is_put_back(serve: Any) -> None:
         assert asyncio.get_running_loop() is outside
 
     asyncio.run(main())
+
+
+@workflow.defn
+class Completes:
+    @workflow.run
+    async def run(self, how: str) -> list[Any]:
+        calls = [act(name) for name in "abcde"]
+        given: list[Any] = [asyncio.create_task(call) for call in calls] if how == "tasks" else calls
+        try:
+            return [await one for one in asyncio.as_completed(given, timeout=90)]
+        finally:
+            for call in calls:
+                call.close()
+
+
+def test_as_completed_of_tasks_gives_them_as_they_end(serve: Any) -> None:
+    server = serve(Completes, "tasks")
+    decisions = server.task()
+    for activity_id in "52413":  # the limit is timer 0
+        server.complete(activity_id, activity_id)
+        decisions = server.task()
+    assert result(server, decisions) == list("52413")
+
+
+def test_as_completed_of_coroutines_is_refused(serve: Any) -> None:
+    server = serve(Completes, "coroutines")
+    with pytest.raises(NotReplayableError, match=r"as_completed.*create_task"):
+        server.task()
