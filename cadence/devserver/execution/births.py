@@ -15,7 +15,7 @@ from cadence.devserver.clock import SECOND
 from cadence.devserver.execution import decision_tasks
 from cadence.devserver.execution.alarms import set_alarm
 from cadence.devserver.execution.backoff import retry_of
-from cadence.devserver.execution.state import Run, RunState
+from cadence.devserver.execution.state import Build, Run, RunState
 
 if TYPE_CHECKING:
     from cadence.devserver.domains import Domain
@@ -117,6 +117,22 @@ def _state(domain: Domain, workflow_id: str, run_id: str, started: Started, now_
         parent_workflow_id=parent.workflow_id or "",
         parent_run_id=parent.run_id or "",
         parent_initiated_id=started.parent_initiated_event_id or 0,
+        builds=_builds(started),
         memo=encode(started.memo) if started.memo is not None else None,
         search_attributes=dict(found_by) if found_by else {},
     )
+
+
+def _builds(started: Started) -> list[Build]:
+    points = started.prev_auto_reset_points.points if started.prev_auto_reset_points else None
+    return [
+        Build(
+            checksum=point.binary_checksum or "",
+            run_id=point.run_id or "",
+            completed_id=point.first_decision_completed_id or 0,
+            created_ns=point.created_time_nano or 0,
+            expires_ns=point.expiring_time_nano or 0,
+            is_resettable=bool(point.resettable),
+        )
+        for point in points or ()
+    ]

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from cadence.devserver.execution.state import Run
     from cadence.devserver.execution.transaction import Transaction
 
-__all__ = ("complete_or_repeat", "continue_as_new", "continue_or_cancel", "fail_or_retry", "time_out")
+__all__ = ("complete_or_repeat", "continue_as_new", "continue_or_cancel", "fail_or_retry", "reset_points", "time_out")
 
 Continue = api.ContinueAsNewWorkflowExecutionDecisionAttributes
 
+_DAY = 86_400 * SECOND
 _TIMED_OUT = "cadenceInternal:Timeout START_TO_CLOSE"
 
 
@@ -89,6 +90,10 @@ def continue_as_new(tx: Transaction, asked: Continue, decided_id: int) -> None:
     """End the run and begin the next one of its chain."""
     state, run = tx.state, tx.run
     run_id = str(uuid.uuid4())
+    retention_ns = tx.runs.domains.by_id(state.domain_id).retention_days * _DAY
+    for build in state.builds:
+        if build.run_id == state.run_id:
+            build.expires_ns = tx.now_ns + retention_ns
     started = _started(run, asked, run_id, tx.now_ns)
     initiator = asked.initiator
     closing.close(
@@ -116,6 +121,24 @@ def continue_as_new(tx: Transaction, asked: Continue, decided_id: int) -> None:
     )
     state.new_run_id = run_id
     births.begin(tx.runs, tx.runs.domains.by_id(state.domain_id), state.workflow_id, run_id, started)
+
+
+def reset_points(run: Run) -> api.ResetPoints | None:
+    """Where the run's chain can be reset to because of a bad build, as messages have it."""
+    if not run.state.builds:
+        return None
+    points = [
+        api.ResetPointInfo(
+            binary_checksum=build.checksum,
+            run_id=build.run_id,
+            first_decision_completed_id=build.completed_id,
+            created_time_nano=build.created_ns,
+            expiring_time_nano=build.expires_ns or None,
+            resettable=build.is_resettable,
+        )
+        for build in run.state.builds
+    ]
+    return api.ResetPoints(points=points)
 
 
 def _started(run: Run, asked: Continue, run_id: str, now_ns: int) -> births.Started:
@@ -147,7 +170,8 @@ def _started(run: Run, asked: Continue, run_id: str, now_ns: int) -> births.Star
         expiration_timestamp=expires_ns,
         cron_schedule=asked.cron_schedule,
         cron_overlap_policy=asked.cron_overlap_policy,
-        first_decision_task_backoff_seconds=backoff,
+        first_decision_task_backoff_seconds=asked.backoff_start_interval_in_seconds,
+        prev_auto_reset_points=reset_points(run),
         memo=asked.memo,
         search_attributes=asked.search_attributes,
         header=asked.header,

@@ -15,7 +15,7 @@ from cadence.api.enums import DecisionTaskFailedCause, DecisionTaskTimedOutCause
 from cadence.devserver.clock import SECOND
 from cadence.devserver.execution import queries
 from cadence.devserver.execution.alarms import call_off, set_alarm
-from cadence.devserver.execution.state import Decision
+from cadence.devserver.execution.state import Build, Decision
 from cadence.devserver.tasks import Task
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ NO_EVENT = -23
 _ALARM = "decision"
 _BUFFERED_LIMIT = 100
 """Events that may wait for a decision task in flight."""
+_BUILDS_KEPT = 20
 _RETRY_FROM = 60
 _RETRY_LIMIT = 300
 _RETRY_JITTER = 0.2
@@ -196,11 +197,29 @@ def complete(tx: Transaction, *, identity: str, context: bytes | None, checksum:
             binary_checksum=checksum,
         ),
     )
+    _note_build(tx, checksum, event.event_id or 0)
     state.previous_started_id = decision.started_id
     state.decision = None
     state.decision_attempt = 0
     call_off(tx.run, _ALARM)
     return event.event_id or 0
+
+
+def _note_build(tx: Transaction, checksum: str | None, completed_id: int) -> None:
+    """Remember where a worker's build began to answer: a run can be reset to there if the build was bad."""
+    state = tx.state
+    if not checksum or any(build.checksum == checksum for build in state.builds):
+        return
+    state.builds.append(
+        Build(
+            checksum=checksum,
+            run_id=state.run_id,
+            completed_id=completed_id,
+            created_ns=tx.now_ns,
+            is_resettable=not (state.children or state.externals),
+        )
+    )
+    del state.builds[:-_BUILDS_KEPT]
 
 
 def write_transient(tx: Transaction, decision: Decision, identity: str) -> None:

@@ -18,7 +18,19 @@ from cadence.api.codec import decode, encode
 if TYPE_CHECKING:
     from cadence.devserver.clock import Alarm
 
-__all__ = ("Activity", "Child", "Decision", "External", "Query", "Retry", "Run", "RunState", "Timer", "unpack_state")
+__all__ = (
+    "Activity",
+    "Build",
+    "Child",
+    "Decision",
+    "External",
+    "Query",
+    "Retry",
+    "Run",
+    "RunState",
+    "Timer",
+    "unpack_state",
+)
 
 
 class Retry(msgspec.Struct):
@@ -129,6 +141,19 @@ class Decision(msgspec.Struct):
         return self.started_id != 0
 
 
+class Build(msgspec.Struct):
+    """A worker's build that answered for the run, or for an earlier one of its chain."""
+
+    checksum: str
+    run_id: str
+    completed_id: int
+    """Its first completed decision task."""
+    created_ns: int
+    expires_ns: int = 0
+    """When the run that it answered for goes; 0 while that is this one."""
+    is_resettable: bool = True
+
+
 class RunState(msgspec.Struct):
     """Everything of a run that a restart must find again."""
 
@@ -185,7 +210,7 @@ class RunState(msgspec.Struct):
     client_version: str = ""
     history_size: int = 0
     cron_overlap: int = 0
-    heartbeat_since_ns: int = 0
+    builds: list[Build] = []
 
     @property
     def is_open(self) -> bool:

@@ -139,3 +139,16 @@ def test_cancelled_runs_are_not_retried_when_too_old(ground: Any, tools: Any) ->
     ground.service.request_cancel(ground.domain, request)
     ground.clock.advance(30)
     assert tools.types(run)[-1] == "WorkflowExecutionTimedOut"
+
+
+def test_a_chain_remembers_which_builds_answered_for_it(ground: Any, tools: Any) -> None:
+    first = ground.start()
+    ground.decide(tools.decision("ContinueAsNewWorkflowExecution"), binary_checksum="one")
+    second = ground.current()
+    (point,) = second.started.prev_auto_reset_points.points
+    assert (point.binary_checksum, point.run_id, point.first_decision_completed_id) == ("one", first.state.run_id, 4)
+    assert point.expiring_time_nano == ground.clock.now_ns() + ground.domain.retention_days * 86_400 * 10**9
+    ground.decide(tools.decision("ContinueAsNewWorkflowExecution"), binary_checksum="two")
+    points = ground.current().started.prev_auto_reset_points.points
+    assert [each.binary_checksum for each in points] == ["one", "two"]
+    assert points[0].expiring_time_nano == point.expiring_time_nano

@@ -55,7 +55,6 @@ UNEQUAL = {
     "continuedExecutionRunId",
     "parentWorkflowDomainID",
     "lastFailureOptions",
-    "prevAutoResetPoints",
     "firstScheduledTimeNano",
 }
 """What differs from run to run, or is not in the contract that we speak."""
