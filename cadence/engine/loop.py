@@ -153,6 +153,9 @@ class WorkflowLoop(asyncio.AbstractEventLoop):
         self.workflow_runtime: Runtime | None = None
         """What `cadence.workflow.runtime.current` finds."""
         self.ready: deque[Handle] = deque()
+        self.tasks: dict[asyncio.Future[Any], None] = {}
+        """Those that are not done, in the order of their making. Held here, because asyncio holds none: a task that was
+        collected would clean up at a moment that no replay repeats."""
         self.is_interrupted = False
         """Set from another thread to end `run_until_blocked` with WorkflowBlockedError."""
         self.is_quiet = False
@@ -182,6 +185,7 @@ class WorkflowLoop(asyncio.AbstractEventLoop):
         """
         ready = self.ready
         pop = ready.popleft
+        handle: Handle | None = None
         previous = asyncio._get_running_loop()
         hooks = sys.get_asyncgen_hooks()
         has_hooks = hooks[0] is not None or hooks[1] is not None
@@ -203,6 +207,7 @@ class WorkflowLoop(asyncio.AbstractEventLoop):
                 if not progress():
                     return
         finally:
+            handle = None  # a logged error keeps this frame, and would keep the last task from being let go
             if has_hooks:
                 sys.set_asyncgen_hooks(*hooks)
             asyncio._set_running_loop(previous)
@@ -267,9 +272,17 @@ class WorkflowLoop(asyncio.AbstractEventLoop):
             coro.close()
             msg = "workflow code gave coroutines to asyncio.as_completed, which starts them in no certain order"
             raise NotReplayableError(msg, hint="make tasks of them first: [asyncio.create_task(one) for one in ...]")
+        task: asyncio.Future[Any]
         if self._task_factory is not None:
-            return self._task_factory(self, coro)  # type: ignore[return-value]
-        return WorkflowTask(coro, self, name, context)  # type: ignore[arg-type]
+            task = self._task_factory(self, coro)
+        else:
+            task = WorkflowTask(coro, self, name, context)  # type: ignore[arg-type]
+        self.tasks[task] = None
+        task.add_done_callback(self._forget)
+        return task  # type: ignore[return-value]
+
+    def _forget(self, task: asyncio.Future[Any]) -> None:
+        self.tasks.pop(task, None)
 
     def get_task_factory(self) -> Any:
         """Return what makes tasks instead of the loop, or None."""
