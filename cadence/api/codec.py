@@ -57,6 +57,8 @@ _suspects = re.compile(
 _MAP = 13
 # From here on, one walk takes less time than one read for each suspect.
 _BYTES_PER_SUSPECT = 64
+# Each step moves what is left of the data: a large blob full of suspects would take time by its square.
+_MOST_STEPS = 256
 
 
 class CodecError(CadenceError, ValueError):
@@ -112,7 +114,7 @@ def decode(cls: type[T], data: bytes) -> T:
     stops = [match.start() for match in _suspects(data)]
     source: Any = BytesIO(data)
     if stops:
-        if len(stops) * _BYTES_PER_SUSPECT > len(data):
+        if len(stops) > _MOST_STEPS or len(stops) * _BYTES_PER_SUSPECT > len(data):
             _check(cls, data)
         else:
             source = _SteppedSource(data, stops)
