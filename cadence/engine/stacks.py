@@ -58,7 +58,8 @@ def place_text(place: Place | None) -> str:
 
 def tasks_of(loop: WorkflowLoop) -> list[asyncio.Task[Any]]:
     """Return the loop's tasks that are not done, in the order in which they were made."""
-    return sorted(asyncio.all_tasks(loop), key=hash)
+    tasks: list[Any] = list(loop.tasks)
+    return [task for task in tasks if not task.done()]
 
 
 def stack_text(loop: WorkflowLoop) -> str:

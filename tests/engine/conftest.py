@@ -31,3 +31,9 @@ def serve() -> Iterator[Callable[..., Any]]:
     yield make
     for server in servers:
         server.run.close()
+
+
+@pytest.fixture(scope="session")
+def little() -> Any:
+    """The module of the little server."""
+    return little_server

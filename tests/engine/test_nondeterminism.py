@@ -40,6 +40,8 @@ async def cancel(workflow_id: str) -> None:
 class Code:
     """The versions of the code; each is named by what it does, in order."""
 
+    timer_task: Any = None
+
     async def a(self) -> None:
         await act("a")
 
@@ -124,7 +126,7 @@ class Code:
         await act("b")
 
     async def keeps_timer(self) -> None:
-        _timer = asyncio.ensure_future(workflow.sleep(60))
+        self.timer_task = asyncio.ensure_future(workflow.sleep(60))
         await act("a")
         await act("b")
 
@@ -211,12 +213,9 @@ CHANGES: list[tuple[str, str, int, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "event_id", "recorded", "asked"), CHANGES, ids=[f"{one[0]}-{one[1]}" for one in CHANGES]
-)
-def test_the_report_says_where_and_what(
-    serve: Any, old: str, new: str, event_id: int, recorded: str, asked: str
-) -> None:
+@pytest.mark.parametrize("change", CHANGES, ids=[f"{one[0]}-{one[1]}" for one in CHANGES])
+def test_the_report_says_where_and_what(serve: Any, change: tuple[str, str, int, str, str]) -> None:
+    old, new, event_id, recorded, asked = change
     server = live(serve, getattr(Code, old), 3)
     Changing.code = getattr(Code, new)
     with pytest.raises(NondeterminismError) as caught:
