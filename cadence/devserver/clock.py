@@ -148,6 +148,15 @@ class SkippingClock:
         self._held -= 1
         self._arm()
 
+    async def sleep(self, nanoseconds: int) -> None:
+        """Return when so much time has passed on this clock: jumped over, where nothing is being worked on."""
+        passed: asyncio.Future[None] = self._loop.create_future()
+        alarm = self.call_at(self.now_ns() + nanoseconds, lambda: passed.set_result(None))
+        try:
+            await passed
+        finally:
+            alarm.cancel()
+
     def advance(self, nanoseconds: int) -> None:
         """Move the clock by hand; alarms that are passed ring in order, each at its own time."""
         until_ns = self.now_ns() + nanoseconds

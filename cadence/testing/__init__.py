@@ -1,4 +1,4 @@
-"""What users test their workflows and activities with: replaying recorded histories, before each deployment."""
+"""What users test workflows and activities with: a server that skips time, activities alone, replayed histories."""
 
 from __future__ import annotations
 
@@ -7,11 +7,25 @@ from typing import TYPE_CHECKING
 from cadence._lazy import lazy_names, names_by_module
 
 if TYPE_CHECKING:
+    from cadence.testing.activity_environment import ActivityEnvironment
+    from cadence.testing.environment import WorkflowEnvironment
     from cadence.testing.histories import WorkflowHistory
+    from cadence.testing.mocks import MockActivity
     from cadence.testing.replayer import Replayer, ReplayReport, ReplayResult
     from cadence.testing.shadower import Shadower
+    from cadence.testing.waiting import wait_until
 
-__all__ = ("ReplayReport", "ReplayResult", "Replayer", "Shadower", "WorkflowHistory")
+__all__ = (
+    "ActivityEnvironment",
+    "MockActivity",
+    "ReplayReport",
+    "ReplayResult",
+    "Replayer",
+    "Shadower",
+    "WorkflowEnvironment",
+    "WorkflowHistory",
+    "wait_until",
+)
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = lazy_names(
@@ -19,9 +33,13 @@ if not TYPE_CHECKING:
         names_by_module(
             __name__,
             {
+                "activity_environment": "ActivityEnvironment",
+                "environment": "WorkflowEnvironment",
                 "histories": "WorkflowHistory",
+                "mocks": "MockActivity",
                 "replayer": "ReplayReport ReplayResult Replayer",
                 "shadower": "Shadower",
+                "waiting": "wait_until",
             },
         ),
     )
