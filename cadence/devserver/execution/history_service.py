@@ -20,6 +20,7 @@ from cadence.devserver.execution import (
     signalling,
     starting,
 )
+from cadence.devserver.execution.retention import Retention
 from cadence.devserver.execution.runs import Runs
 
 if TYPE_CHECKING:
@@ -41,13 +42,16 @@ class HistoryService:
         """Prepare; runs that the store holds go on with `start`."""
         self.runs = Runs(store, clock, domains, matching)
         self.runs.time_out = continuing.time_out
+        self._retention = Retention(self.runs)
 
     async def start(self) -> None:
-        """Go on with the runs that are open in the store: alarms, tasks."""
+        """Go on with the runs that are open in the store: alarms, tasks; from now on, old closed ones are deleted."""
         recovery.recover(self.runs)
+        self._retention.start()
 
     async def close(self) -> None:
         """Forget all alarms; the store keeps what is needed to go on."""
+        self._retention.close()
         for run in self.runs.open_runs():
             for alarm in run.alarms.values():
                 alarm.cancel()

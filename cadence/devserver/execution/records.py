@@ -18,7 +18,17 @@ if TYPE_CHECKING:
 
     from cadence.devserver.store.interface import Store
 
-__all__ = ("Row", "closed_rows", "events_row", "load_current", "load_open", "load_run", "state_row", "visibility_row")
+__all__ = (
+    "Row",
+    "closed_rows",
+    "deleted_rows",
+    "events_row",
+    "load_current",
+    "load_open",
+    "load_run",
+    "state_row",
+    "visibility_row",
+)
 
 Row = tuple[str, "Sequence[Any]"]
 
@@ -52,6 +62,19 @@ def closed_rows(run: Run, *, is_current: bool) -> list[Row]:
     if is_current:
         rows.append((_CURRENT, (state.domain_id, state.workflow_id, state.run_id)))
     return rows
+
+
+def deleted_rows(domain_id: str, workflow_id: str, run_id: str) -> list[Row]:
+    """What deletes a run."""
+    return [
+        ("DELETE FROM visibility WHERE domain_id = ? AND run_id = ?", (domain_id, run_id)),
+        ("DELETE FROM events WHERE run_id = ?", (run_id,)),
+        ("DELETE FROM runs WHERE run_id = ?", (run_id,)),
+        (
+            "DELETE FROM current_runs WHERE domain_id = ? AND workflow_id = ? AND run_id = ?",
+            (domain_id, workflow_id, run_id),
+        ),
+    ]
 
 
 def visibility_row(run: Run, now_ns: int) -> Row:

@@ -29,6 +29,8 @@ __all__ = ("Runs",)
 _log = logging.getLogger("cadence.devserver")
 _CLOSED_KEPT = 1_000
 """Closed runs in memory: clients fetch a result right after a run closed."""
+_CLOSED_SIZE = 32 * 1024 * 1024
+"""Bytes that their histories may have together, as they are on the wire."""
 
 
 def _nothing(runs: Runs, run: Run) -> None:
@@ -47,6 +49,7 @@ class Runs:
         """What happens to a run that is too old; the service sets it, since it begins with runs itself."""
         self._open: dict[str, Run] = {}
         self._closed: OrderedDict[str, Run] = OrderedDict()
+        self._closed_size = 0
         self._current: dict[tuple[str, str], str] = {}
         """The last run of each workflow id, for runs in memory."""
         self._worked_on: set[str] = set()
@@ -158,6 +161,15 @@ class Runs:
         if bool(self._worked_on) != before:
             (self.clock.release if before else self.clock.hold)()
 
+    def forget(self, domain_id: str, workflow_id: str, run_id: str) -> None:
+        """Delete a closed run and all that was kept of it."""
+        gone = self._closed.pop(run_id, None)
+        if gone is not None:
+            self._closed_size -= gone.state.history_size
+        if self._current.get((domain_id, workflow_id)) == run_id:
+            del self._current[domain_id, workflow_id]
+        self.store.write_all(records.deleted_rows(domain_id, workflow_id, run_id))
+
     def show(self, run: Run) -> None:
         """Have what lists show of an open run written."""
         self._rows.append(records.visibility_row(run, self.clock.now_ns()))
@@ -174,20 +186,16 @@ class Runs:
         self._rows.extend(records.closed_rows(run, is_current=current))
         self._keep_closed(run)
 
-    def forget(self, run_id: str) -> None:
-        """Drop a closed run from memory, since the store drops it too."""
-        run = self._closed.pop(run_id, None)
-        if run is not None and self._current.get((run.state.domain_id, run.state.workflow_id)) == run_id:
-            del self._current[run.state.domain_id, run.state.workflow_id]
-
     def _keep_closed(self, run: Run) -> None:
         self._closed[run.state.run_id] = run
+        self._closed_size += run.state.history_size
         if not self._depth:
             self._forget()
 
     def _forget(self) -> None:
         """Keep the last closed runs alone; not within a change, since what it closes isn't in the store yet."""
-        while len(self._closed) > _CLOSED_KEPT:
+        while len(self._closed) > _CLOSED_KEPT or (self._closed_size > _CLOSED_SIZE and len(self._closed) > 1):
             gone = self._closed.popitem(last=False)[1].state
+            self._closed_size -= gone.history_size
             if self._current.get((gone.domain_id, gone.workflow_id)) == gone.run_id:
                 del self._current[gone.domain_id, gone.workflow_id]
