@@ -1,4 +1,4 @@
-"""Plain asyncio in workflow code and its edges: structures, guards, handlers that raise, long histories, small caches."""
+"""Plain asyncio in workflow code: structures, guards, handlers that raise, long histories, caches that are small."""
 
 from __future__ import annotations
 
