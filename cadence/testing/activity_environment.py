@@ -219,9 +219,7 @@ class _Runtime:
 
 
 def _is_coroutine(activity: Any) -> bool:
-    return inspect.iscoroutinefunction(activity) or inspect.iscoroutinefunction(
-        getattr(type(activity), "__call__", None)
-    )
+    return any(map(inspect.iscoroutinefunction, (activity, type(activity).__call__)))
 
 
 def _call(runtime: ActivityRuntime, activity: Any, arguments: Sequence[object]) -> Any:
