@@ -20,9 +20,10 @@ __all__ = ("BlockedError", "Watchdog", "blocked_report", "is_debugged")
 
 # Looks in a limit: the piece's start is seen at most one look late, and its end at most one.
 _LOOKS = 8
-# A piece without CPU time may also be one that the machine doesn't let run, so it gets more.
+# A piece that gets no CPU time at all waits in C, or the machine doesn't let it run, so it gets more.
 _WALL_FACTOR = 3.0
-_PATIENCE = 0.25
+_SOME_CPU = 0.001
+_PATIENCE = 1.0
 _DEBUGGERS = ("pdb", "bdb", "_pydevd_bundle", "pydevd", "debugpy")
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -60,7 +61,7 @@ class Watchdog:
         self._piece: object = None
         self._progress = 0
         self._cpu: float | None = None
-        self._since = 0.0
+        self._since = self._active = self._seen = 0.0
         self._found = 0.0
 
     def blocked_for(self, piece: object, cpu_clock: Callable[[], float | None], progress: int) -> float | None:
@@ -78,10 +79,13 @@ class Watchdog:
         if piece is not self._piece or progress != self._progress:
             self._piece, self._progress = piece, progress
             self._cpu, self._since = cpu, now
+            self._active, self._seen = now, cpu or 0.0
             return None
         wall = now - self._since
         used = wall if cpu is None or self._cpu is None else cpu - self._cpu
-        if used < self._limit and wall < self._limit * _WALL_FACTOR:
+        if cpu is not None and cpu - self._seen >= _SOME_CPU:
+            self._active, self._seen = now, cpu
+        if used < self._limit and now - self._active < self._limit * _WALL_FACTOR:
             return None
         self.is_idle = used < self._limit
         self._found = now
