@@ -5,7 +5,6 @@ It knows how the rooms fit together and nothing of what they do; what a call doe
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Self
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 from cadence.api.errors import ServiceBusyError
 from cadence.devserver.clock import RealClock, SkippingClock
 from cadence.devserver.domains import Domain, DomainRegistry
-from cadence.devserver.execution import queries, retention
+from cadence.devserver.execution import queries
 from cadence.devserver.execution.history_service import HistoryService
 from cadence.devserver.frontend.dispatch import Dispatcher
 from cadence.devserver.house import House
@@ -98,8 +97,6 @@ class DevServer:
             history = HistoryService(store, clock, domains, matching)
             rooms.push_async_callback(history.close)
             await history.start()
-            if not self.options.skip_time:
-                rooms.push_async_callback(_stop, asyncio.create_task(retention.sweep_on(history.runs)))
             house = House(store, clock, domains, history, matching, self.options)
             listener = await Listener.start(Dispatcher(house), self.options.host, self.options.port)
             rooms.push_async_callback(listener.close, self.options.shutdown_grace)
@@ -138,11 +135,6 @@ class DevServer:
             if name not in known:
                 domains.register(Domain(id=str(uuid.uuid4()), name=name, retention_days=self.options.retention_days))
         await domains.committed()
-
-
-async def _stop(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.wait([task])
 
 
 def _end_waits(house: House) -> None:

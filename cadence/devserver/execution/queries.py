@@ -18,7 +18,7 @@ from cadence.api.enums import (
     QueryResultType,
     WorkflowExecutionCloseStatus,
 )
-from cadence.api.errors import LimitExceededError, QueryFailedError
+from cadence.api.errors import EntityNotExistsError, LimitExceededError, QueryFailedError
 from cadence.devserver.execution.decision_answers import query_answer
 from cadence.devserver.execution.state import Query
 from cadence.devserver.tasks import Task
@@ -139,7 +139,11 @@ def start(house: House, task: Task) -> api.PollForDecisionTaskResponse | None:
     query = task.query
     if query is None or query.answer.done():
         return None
-    run = house.history.find(task.domain_id, task.workflow_id, task.run_id)
+    try:
+        run = house.history.find(task.domain_id, task.workflow_id, task.run_id)
+    except EntityNotExistsError as error:  # its retention ended meanwhile: news for who asked, not for the worker
+        fail(query, error)
+        return None
     token = Token(
         domain_id=task.domain_id,
         workflow_id=task.workflow_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from cadence.api.enums import (
     QueryResultType,
     WorkflowExecutionCloseStatus,
 )
+from cadence.devserver.execution import queries
+from cadence.devserver.execution.retention import Retention
 from cadence.devserver.house import House
 
 Peer = Any
@@ -124,3 +127,49 @@ async def test_a_query_goes_to_the_worker_that_keeps_the_run(tools: Any, house: 
     assert [event.event_id for event in task.history.events] == [1, 2, 3, 4]
     await peer.answer(task, b"again")
     assert (await asking).query_result == b"again"
+
+
+async def test_waiting_queries_are_bounded(
+    tools: Any, house: House, peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = await peer.start()
+    await peer.respond(await peer.decide())
+    await peer.signal(run)
+    monkeypatch.setattr(queries, "WAITING_LIMIT", 2)
+    monkeypatch.setattr(queries, "ALL_LIMIT", 3)
+    asking = [asyncio.create_task(peer.query(run, strong=True)) for _ in range(2)]
+    await tools.until(lambda: len(house.queries) == 2)
+    with pytest.raises(errors.LimitExceededError, match="consistent query buffer is full"):
+        await peer.query(run, strong=True)
+    asking.append(asyncio.create_task(peer.query(run)))
+    await tools.until(lambda: len(house.queries) == 3)
+    with pytest.raises(errors.LimitExceededError, match="Too many queries"):
+        await peer.query(run)
+    await peer.answer(await peer.decide(), b"alone")
+    task = await peer.decide()
+    failed = api.WorkflowQueryResult(QueryResultType.FAILED, None, "not now")
+    await peer.respond(task, query_results={**dict.fromkeys(task.queries, failed), "unknown": failed})
+    assert (await asking.pop()).query_result == b"alone"
+    for each in asking:
+        with pytest.raises(errors.QueryFailedError, match="not now"):
+            await each
+    assert not house.queries
+
+
+async def test_a_run_that_ended_before_its_first_decision_cannot_be_asked(peer: Peer) -> None:
+    run = await peer.start()
+    await peer.service.terminate_workflow_execution(api.TerminateWorkflowExecutionRequest(DOMAIN, run))
+    with pytest.raises(errors.QueryFailedError, match="must handle at least one decision task"):
+        await peer.query(run)
+
+
+async def test_a_run_that_is_dropped_while_a_query_waits(tools: Any, house: House, peer: Peer) -> None:
+    run = await peer.start()
+    await peer.respond(await peer.decide(), tools.complete())
+    asking = asyncio.create_task(peer.query(run))
+    await tools.until(lambda: len(house.queries) == 1)
+    house.domains.update(DOMAIN, lambda old: replace(old, retention_days=0))
+    Retention(house.history.runs).sweep()
+    assert (await peer.decide(timeout=1)).task_token is None
+    with pytest.raises(errors.EntityNotExistsError, match="Workflow execution not found"):
+        await asking
