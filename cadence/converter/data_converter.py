@@ -134,7 +134,7 @@ class DataConverter:
         except Exception as error:  # a user's class may raise anything from its conversion
             msg = f"{str(error) or type(error).__name__} (it is a {type(value).__qualname__})"
             raise ConversionError(msg, place=place) from error
-        if data is None or (len(data) < self._watched and not self._codecs):
+        if data is None or (len(data) < self._watched and not self._codecs and data[:1] != b"\x00"):
             return data
         return self._sent(data, place or "value")
 

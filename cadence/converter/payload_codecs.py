@@ -6,7 +6,7 @@ JSON.
 
     header: 00 'C' 'D' 'N' 'C' 01, one byte: length of the codec's name, the name; then the codec's bytes
 
-No JSON document begins with a zero byte.
+No JSON document begins with a zero byte. Bytes of the user's own that begin like a header get one with an empty name.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from cadence.exceptions import ConfigurationError, ConversionError
 __all__ = ("CompressionCodec", "PayloadCodec", "PayloadCodecs")
 
 _MAGIC = b"\x00CDNC\x01"
+_AS_IT_IS = _MAGIC + b"\x00"
 _LONGEST_PAYLOAD = 256 * 1024 * 1024
 
 
@@ -102,6 +103,8 @@ class PayloadCodecs:
         """
         if not data:
             return data
+        if data.startswith(_MAGIC):
+            data = _AS_IT_IS + data
         for codec in self._codecs:
             try:
                 changed = codec.encode(data)
@@ -120,6 +123,8 @@ class PayloadCodecs:
             ConversionError: A header names a codec that isn't here, or a codec failed.
         """
         while data is not None and data.startswith(_MAGIC):
+            if data.startswith(_AS_IT_IS):
+                return data[len(_AS_IT_IS) :]
             start = len(_MAGIC) + 1
             name = data[start : start + data[start - 1]] if len(data) >= start else b""
             codec = self._by_name.get(name)

@@ -50,6 +50,16 @@ def test_a_chain_is_undone(data: bytes) -> None:
     assert PayloadCodecs([Xor("b", 2), Xor("a", 1), CompressionCodec()]).decode(written) == data
 
 
+@pytest.mark.parametrize("codecs", [[], [OnlyReads("a", 1)], [Xor("a", 1)]], ids=["none", "declines", "one"])
+@pytest.mark.parametrize("rest", [b"", b"\x00", b"\x01a", b"\x00\x00CDNC\x01\x00"])
+def test_bytes_that_begin_like_a_header_come_back(codecs: list[Xor], rest: bytes) -> None:
+    converter = DataConverter(codecs=codecs)
+    data = b"\x00CDNC\x01" + rest
+    assert converter.decode_value(converter.encode_value(data), bytes) == data
+    chain = PayloadCodecs(codecs)
+    assert chain.decode(chain.encode(data)) == data
+
+
 def test_plain_bytes_pass_and_so_does_nothing() -> None:
     chain = PayloadCodecs([Xor("a", 1)])
     assert chain.decode(b'{"plain": 1}') == b'{"plain": 1}'
