@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from cadence.api.enums import EventType
+from cadence.converter.wire_options import final_reason
 from cadence.engine import determinism, guards
 from cadence.engine.errors import HistoryError, StopRun, WorkflowBlockedError
 from cadence.engine.history import walk
@@ -202,6 +203,8 @@ class WorkflowRun:
             NondeterminismError: As `receive_task`.
             WorkflowBlockedError: As `receive_task`.
         """
+        if self.is_closed:
+            return  # nobody waits any more, and no decision may stand behind the one that closed the run
         self.set_time(time_ns)
         ends = self.face.local_activities
         if ends.end(activity_id, result=result, failure=failure, attempt=attempt, backoff=backoff):
@@ -408,7 +411,8 @@ class WorkflowRun:
         ):
             self._close_with(completion.canceled(None))
         elif isinstance(error, self._options.failure_types) and not isinstance(error, NondeterminismError):
-            self._close_with(completion.failed(*converter.encode_failure(error)))
+            reason, details = converter.encode_failure(error)
+            self._close_with(completion.failed(final_reason(reason, error, self.info.headers), details))
         else:
             self._outcome = error
             self.loop.ready.clear()

@@ -397,3 +397,19 @@ def test_markers_of_java(serve: Any, more: dict[str, Any], details: Any, end: st
         with pytest.raises(NondeterminismError, match="the workflow's failure"):
             run.receive_task(server.history)
     run.close()
+
+
+@workflow.defn
+class EndsWithTheFirst:
+    @workflow.run
+    async def run(self) -> str:
+        tasks = [asyncio.create_task(local(name)) for name in ("a", "b")]
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        return "done"
+
+
+def test_one_that_ends_behind_the_runs_end_leaves_no_marker(serve: Any) -> None:
+    server = serve(EndsWithTheFirst)
+    decisions = server.task()
+    assert kinds(decisions) == ["RecordMarker", "CompleteWorkflowExecution"]
+    assert result(server, decisions) == "done"
