@@ -53,6 +53,8 @@ class SqliteStore:
         self._is_dirty = False
         """True while statements were run and not committed."""
         self._error: StoreError | None = None
+        self._failure: sqlite3.Error | None = None
+        """Why a commit failed, before the loop knows of it."""
         self._waiters: list[asyncio.Future[None]] = []
         """Who waits for the commit after the one in flight."""
         self._is_committing = False
@@ -149,6 +151,8 @@ class SqliteStore:
 
     def _run_queue(self) -> None:
         """Run what is queued; the lock is held where others might use the connection."""
+        if self._failure is not None:
+            self._broken(self._failure)
         queue, self._queue = self._queue, []
         if not queue or self._error is not None:
             return
@@ -192,7 +196,12 @@ class SqliteStore:
 
     def _commit(self) -> None:
         with self._lock:
-            self._connection.execute("COMMIT")
+            try:
+                self._connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                # The loop may read before it hears of this; it must not go on from what is there now.
+                self._failure = error
+                raise
 
     def _end_commit(self, error: BaseException | None, waiters: list[asyncio.Future[None]]) -> None:
         self._is_committing = False
