@@ -107,7 +107,7 @@ class Calls:
             "cron_schedule": call.cron_schedule,
             "memo": wire.memo_struct(call.memo, self._converter),
             "search_attributes": wire.search_attributes_struct(call.search_attributes),
-            "header": wire.header_struct(call.headers),
+            "header": wire.header_struct(call.headers, call.retry_policy),
             "delay_start_seconds": wire.whole_seconds(call.delay_start),
             "jitter_start_seconds": wire.whole_seconds(call.jitter_start),
             "first_run_at_timestamp": None if first is None else wire.nanoseconds(first),

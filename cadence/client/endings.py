@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cadence.api.enums import EventType, TimeoutType
 from cadence.client.descriptions import member_name
+from cadence.converter.wire_options import own_reason
 from cadence.exceptions import (
     CadenceError,
     ConversionError,
@@ -65,7 +66,7 @@ def result_of(event: api.HistoryEvent, names: RunNames, result_type: Any, conver
 def _error_of(event: api.HistoryEvent, names: RunNames, converter: DataConverter) -> CadenceError:
     if (failed := event.workflow_execution_failed_event_attributes) is not None:
         cause = converter.decode_failure(failed.reason, failed.details)
-        reason = failed.reason or ""
+        reason = own_reason(failed.reason, cause)
         error: WorkflowError = WorkflowFailedError(str(cause), **names.fields(), reason=reason)
         error.__cause__ = cause
         return error

@@ -21,16 +21,24 @@ if TYPE_CHECKING:
     from cadence.workflow.commands import RetryPolicy
 
 __all__ = (
+    "NON_RETRYABLE",
+    "NON_RETRYABLE_HEADER",
+    "final_reason",
     "header_struct",
     "memo_struct",
     "memo_values",
     "moment",
     "nanoseconds",
+    "own_reason",
     "retry_policy_struct",
     "search_attribute_values",
     "search_attributes_struct",
     "whole_seconds",
 )
+
+NON_RETRYABLE = "NonRetryable"
+"""In every retry policy of ours: the reason of failures whose error says that it must not be retried."""
+NON_RETRYABLE_HEADER = "non-retryable-reason"
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
@@ -55,6 +63,7 @@ def retry_policy_struct(policy: RetryPolicy | None) -> api.RetryPolicy | None:
     """Give a retry policy as the wire has it."""
     if policy is None:
         return None
+    reasons = [reason if isinstance(reason, str) else reason.__name__ for reason in policy.non_retriable_error_reasons]
     longest = policy.maximum_interval or policy.initial_interval * 100
     return api.RetryPolicy(
         initial_interval_in_seconds=whole_seconds(policy.initial_interval),
@@ -62,9 +71,7 @@ def retry_policy_struct(policy: RetryPolicy | None) -> api.RetryPolicy | None:
         maximum_interval_in_seconds=whole_seconds(longest),
         maximum_attempts=policy.maximum_attempts,
         expiration_interval_in_seconds=whole_seconds(policy.expiration_interval) or 0,
-        non_retriable_error_reasons=[
-            reason if isinstance(reason, str) else reason.__name__ for reason in policy.non_retriable_error_reasons
-        ],
+        non_retriable_error_reasons=[*reasons, NON_RETRYABLE],
     )
 
 
@@ -114,9 +121,30 @@ def search_attribute_values(attributes: api.SearchAttributes | None) -> dict[str
     return values
 
 
-def header_struct(headers: Mapping[str, bytes] | None) -> api.Header | None:
-    """Give headers as the wire has them; None and empty ones are not sent."""
+def header_struct(headers: Mapping[str, bytes] | None, policy: RetryPolicy | None = None) -> api.Header | None:
+    """Give headers as the wire has them; None and empty ones are not sent.
+
+    Args:
+        headers: Those that the call has.
+        policy: Its retry policy: what is retried is told, in a header of ours, the reason that ends it at once.
+    """
+    if policy is not None:
+        return api.Header(fields={**(headers or {}), NON_RETRYABLE_HEADER: NON_RETRYABLE.encode()})
     return api.Header(fields=dict(headers)) if headers else None
+
+
+def final_reason(reason: str, error: BaseException, headers: Mapping[str, bytes]) -> str:
+    """Give the reason with which a failure is sent: another one, where it must not be retried and the caller said how.
+
+    The error's own reason stays in its details, from which readers take it.
+    """
+    told = headers.get(NON_RETRYABLE_HEADER) if getattr(error, "non_retryable", False) else None
+    return told.decode() if told else reason
+
+
+def own_reason(reason: str | None, cause: BaseException) -> str:
+    """Give the reason that a failure has of its own, whichever it was sent with."""
+    return str(getattr(cause, "reason", "") or type(cause).__name__) if reason == NON_RETRYABLE else reason or ""
 
 
 def _aware(value: object) -> object:

@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cadence.activity.runtime import ResultPending, activate
+from cadence.converter.wire_options import final_reason
 from cadence.exceptions import CadenceError
 from cadence.interceptor import ExecuteActivity, Interceptor
 from cadence.interceptor.chain import compose
@@ -196,4 +197,5 @@ class Executors:
                 f"{type(error).__name__}: {shortened(error)}; its own form could not be sent: {shortened(unsendable)}"
             )
             reason, details = self._converter.encode_failure(CadenceError(text))
+        reason = final_reason(reason, error, attempt.info.headers)
         return Outcome(Ended.FAILED, reason=reason, details=details, error=error)

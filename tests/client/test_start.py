@@ -94,7 +94,7 @@ async def test_options_of_the_call_stand_over_the_decorator(client: Client, fron
         maximum_interval_in_seconds=200,
         maximum_attempts=3,
         expiration_interval_in_seconds=60,
-        non_retriable_error_reasons=["bad", "ValueError"],
+        non_retriable_error_reasons=["bad", "ValueError", "NonRetryable"],
     )
     assert request.cron_schedule == "* * * * *"
     assert request.memo.fields == {"who": b'["me"]\n'}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from cadence import api
 from cadence.api.enums import DecisionType, TimeoutType
-from cadence.converter.wire_options import header_struct, retry_policy_struct, whole_seconds
+from cadence.converter.wire_options import header_struct, own_reason, retry_policy_struct, whole_seconds
 from cadence.engine import determinism
 from cadence.engine.machines.base import Machine, State, Trigger
 from cadence.engine.stacks import caller
@@ -77,7 +77,7 @@ class Activity(Machine):
                 start_to_close_timeout_seconds=whole_seconds(command.start_to_close_timeout) or 0,
                 heartbeat_timeout_seconds=whole_seconds(command.heartbeat_timeout) or 0,
                 retry_policy=retry_policy_struct(command.retry_policy),
-                header=header_struct(command.headers),
+                header=header_struct(command.headers, command.retry_policy),
             ),
         )
 
@@ -101,7 +101,7 @@ class Activity(Machine):
         self._close()
         cause = self.ledger.converter.decode_failure(attributes.reason, attributes.details)
         error = self._error(ActivityFailedError, str(cause) or attributes.reason or "", attributes.identity or "")
-        error.reason = attributes.reason or ""
+        error.reason = own_reason(attributes.reason, cause)
         error.__cause__ = cause
         self.fail(error)
 

@@ -9,6 +9,7 @@ from cadence.api.enums import ChildWorkflowExecutionFailedCause, DecisionType
 from cadence.converter.wire_options import (
     header_struct,
     memo_struct,
+    own_reason,
     retry_policy_struct,
     search_attributes_struct,
     whole_seconds,
@@ -92,7 +93,7 @@ class Child(Machine):
                 workflow_id_reuse_policy=command.workflow_id_reuse_policy.value,
                 retry_policy=retry_policy_struct(command.retry_policy),
                 cron_schedule=command.cron_schedule or None,
-                header=header_struct(command.headers),
+                header=header_struct(command.headers, command.retry_policy),
                 memo=self.memo,
                 search_attributes=self.search_attributes,
             ),
@@ -154,7 +155,7 @@ class Child(Machine):
         self.advance(Trigger.CLOSED)
         cause = self.ledger.converter.decode_failure(attributes.reason, attributes.details)
         error = self._error(ChildWorkflowFailedError, str(cause) or attributes.reason or "")
-        error.reason = attributes.reason or ""
+        error.reason = own_reason(attributes.reason, cause)
         error.__cause__ = cause
         self._fail_result(error)
 

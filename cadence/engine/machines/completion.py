@@ -110,7 +110,7 @@ def continued_as_new(
         ),
         retry_policy=policy,
         cron_schedule=command.cron_schedule or old.cron_schedule or None,
-        header=header_struct(command.headers) or old.header,
+        header=header_struct(command.headers, command.retry_policy) or old.header,
         memo=memo_struct(command.memo, converter) or old.memo,
         search_attributes=search_attributes_struct(command.search_attributes) or old.search_attributes,
     )
