@@ -82,6 +82,13 @@ def test_a_sample_says_first_how_it_is_run(sample: str) -> None:
     assert f"    cadence dev -- python samples/{sample}\n" in (SAMPLES / sample).read_text()
 
 
+def test_workflow_code_of_samples_is_clean() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "cadence", "lint", str(SAMPLES)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
 def test_the_command_beside_a_server_of_its_own() -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CADENCE_")}
     done = subprocess.run(
