@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cadence.devserver.execution.transaction import Transaction
     from cadence.devserver.tasks import Task
 
-__all__ = ("cancel", "complete", "fail", "heartbeat", "request_cancel", "schedule", "start")
+__all__ = ("cancel", "complete", "fail", "heartbeat", "pending", "request_cancel", "schedule", "start")
 
 Scheduled = api.ActivityTaskScheduledEventAttributes
 
@@ -35,28 +35,33 @@ _BLOB_LIMIT = 2 * 1024 * 1024
 def schedule(tx: Transaction, scheduled: Scheduled) -> None:
     """Schedule an activity; its attributes were checked and completed by `decision_checks`."""
     event = tx.add(EventType.ActivityTaskScheduled, scheduled)
-    scheduled_id = event.event_id or 0
+    activity = pending(event, scheduled)
+    tx.state.activities[activity.scheduled_id] = activity
+    tx.run.activity_ids[activity.activity_id] = activity.scheduled_id
+    runs, run = tx.runs, tx.run
+    tx.after(lambda: activity_timeouts.dispatch(runs, run, activity))
+
+
+def pending(event: api.HistoryEvent, scheduled: Scheduled) -> Activity:
+    """What a run keeps of an activity that an event scheduled."""
+    now_ns = event.timestamp or 0
     policy = scheduled.retry_policy
     expiration = (policy.expiration_interval_in_seconds or 0) if policy else 0
-    activity = Activity(
-        scheduled_id=scheduled_id,
+    return Activity(
+        scheduled_id=event.event_id or 0,
         activity_id=scheduled.activity_id or "",
         activity_type=(scheduled.activity_type.name if scheduled.activity_type else "") or "",
         domain=scheduled.domain or "",
         task_list=(scheduled.task_list.name if scheduled.task_list else "") or "",
-        scheduled_ns=tx.now_ns,
-        first_scheduled_ns=tx.now_ns,
+        scheduled_ns=now_ns,
+        first_scheduled_ns=now_ns,
         schedule_to_start=scheduled.schedule_to_start_timeout_seconds or 0,
         schedule_to_close=scheduled.schedule_to_close_timeout_seconds or 0,
         start_to_close=scheduled.start_to_close_timeout_seconds or 0,
         heartbeat=scheduled.heartbeat_timeout_seconds or 0,
         retry=retry_of(policy),
-        expires_ns=tx.now_ns + expiration * SECOND if expiration else 0,
+        expires_ns=now_ns + expiration * SECOND if expiration else 0,
     )
-    tx.state.activities[scheduled_id] = activity
-    tx.run.activity_ids[activity.activity_id] = scheduled_id
-    runs, run = tx.runs, tx.run
-    tx.after(lambda: activity_timeouts.dispatch(runs, run, activity))
 
 
 def start(

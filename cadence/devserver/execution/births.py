@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cadence.devserver.domains import Domain
     from cadence.devserver.execution.runs import Runs
 
-__all__ = ("arm", "begin")
+__all__ = ("arm", "begin", "first_state")
 
 Started = api.WorkflowExecutionStartedEventAttributes
 
@@ -51,7 +51,7 @@ def begin(
         The run, in place.
     """
     now_ns = runs.clock.now_ns()
-    run = Run(_state(domain, workflow_id, run_id, started, now_ns, released=released))
+    run = Run(first_state(domain, workflow_id, run_id, started, now_ns, released=released))
     state = run.state
     with runs.change(run) as tx:
         tx.now_ns = now_ns
@@ -80,7 +80,10 @@ def _backoff_over(runs: Runs, run: Run) -> None:
         decision_tasks.schedule_first(tx)
 
 
-def _state(domain: Domain, workflow_id: str, run_id: str, started: Started, now_ns: int, *, released: bool) -> RunState:
+def first_state(
+    domain: Domain, workflow_id: str, run_id: str, started: Started, now_ns: int, *, released: bool = True
+) -> RunState:
+    """The state that a run has from its first event."""
     backoff = started.first_decision_task_backoff_seconds or 0
     execution_timeout = started.execution_start_to_close_timeout_seconds or 0
     attempt = started.attempt or 0

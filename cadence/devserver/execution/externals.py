@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cadence.devserver.execution.state import Run
     from cadence.devserver.execution.transaction import Transaction
 
-__all__ = ("ask_cancel", "ask_signal")
+__all__ = ("ask_cancel", "ask_signal", "pending", "resend")
 
 CancelInitiated = api.RequestCancelExternalWorkflowExecutionInitiatedEventAttributes
 SignalInitiated = api.SignalExternalWorkflowExecutionInitiatedEventAttributes
@@ -49,17 +49,32 @@ def ask_cancel(tx: Transaction, asked: CancelInitiated) -> None:
     tx.after(lambda: _cancel(runs, run, external, asked))
 
 
-def _remember(tx: Transaction, kind: EventType, asked: SignalInitiated | CancelInitiated) -> External:
-    event = tx.add(kind, asked)
+def resend(runs: Runs, run: Run, external: External) -> None:
+    """Deliver once more what a run, as it was at an earlier point, had on its way."""
+    event = run.event(external.initiated_id)
+    signal = event.signal_external_workflow_execution_initiated_event_attributes
+    cancel = event.request_cancel_external_workflow_execution_initiated_event_attributes
+    if signal is not None:
+        _signal(runs, run, external, signal)
+    elif cancel is not None:
+        _cancel(runs, run, external, cancel)
+
+
+def pending(event: api.HistoryEvent, asked: SignalInitiated | CancelInitiated, own_domain: str) -> External:
+    """What a run keeps of a signal or cancel request that an event began."""
     target = asked.workflow_execution or api.WorkflowExecution()
-    external = External(
+    return External(
         initiated_id=event.event_id or 0,
-        domain=asked.domain or tx.state.domain,
+        domain=asked.domain or own_domain,
         workflow_id=target.workflow_id or "",
         run_id=target.run_id or "",
         child_only=bool(asked.child_workflow_only),
         request_id=str(uuid.uuid4()),
     )
+
+
+def _remember(tx: Transaction, kind: EventType, asked: SignalInitiated | CancelInitiated) -> External:
+    external = pending(tx.add(kind, asked), asked, tx.state.domain)
     tx.state.externals[external.initiated_id] = external
     return external
 

@@ -17,6 +17,7 @@ from cadence.devserver.execution import (
     continuing,
     decisions,
     recovery,
+    resetting,
     signalling,
     starting,
 )
@@ -144,6 +145,15 @@ class HistoryService:
             details=request.details,
             identity=request.identity or "",
         )
+
+    def reset(self, domain: Domain, request: api.ResetWorkflowExecutionRequest) -> str:
+        """Begin a run with the history of another one up to a decision task; returns its id.
+
+        Raises:
+            BadRequestError: The point is none to go on from.
+            EntityNotExistsError: There is no such run.
+        """
+        return resetting.reset(self.runs, domain, request)
 
     def reset_sticky(self, domain: Domain, execution: api.WorkflowExecution | None) -> None:
         """Send a run's following decision tasks to its normal list.

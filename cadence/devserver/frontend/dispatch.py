@@ -73,13 +73,14 @@ def handlers() -> dict[str, Handler]:
         domains,
         histories,
         polls,
+        resets,
         responses,
         visibility,
         workflows,
     )
 
     found: dict[str, Handler] = {}
-    for module in (workflows, descriptions, histories, polls, responses, domains, visibility, cluster):
+    for module in (workflows, descriptions, histories, polls, resets, responses, domains, visibility, cluster):
         for name, handler in module.HANDLERS.items():
             assert name in RPCS, name
             assert name not in found, name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import heapq
 import itertools
 import uuid
@@ -223,13 +222,3 @@ async def ground() -> Any:
     store = SqliteStore()
     yield Ground(store)
     await store.close()
-
-
-@pytest.fixture
-def wait_until() -> Any:
-    async def wait(happened: Any) -> None:
-        async with asyncio.timeout(10):
-            while not happened():
-                await asyncio.sleep(0.005)
-
-    return wait

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -55,13 +56,21 @@ def test_a_sweep_goes_on_where_there_is_more(ground: Any, tools: Any, monkeypatc
     assert ground.service.runs._closed_size == 0
 
 
-async def test_a_server_sweeps_from_its_start(
-    ground: Any, tools: Any, monkeypatch: pytest.MonkeyPatch, wait_until: Any
-) -> None:
+async def test_a_server_sweeps_from_its_start(ground: Any, tools: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    swept = asyncio.Event()
+    sweep = Retention.sweep
+
+    def sweep_and_tell(self: Retention) -> bool:
+        more = sweep(self)
+        swept.set()
+        return more
+
     monkeypatch.setattr(retention, "_PAUSE", 0.01)
-    await ground.service.start()
+    monkeypatch.setattr(Retention, "sweep", sweep_and_tell)
     ground.start()
     ground.decide(tools.decision("CompleteWorkflowExecution"))
     ground.clock.advance(2 * DAY)
-    await wait_until(lambda: rows(ground) == [0, 0, 0, 0])
+    await ground.service.start()
+    await asyncio.wait_for(swept.wait(), 10)
     await ground.service.close()
+    assert rows(ground) == [0, 0, 0, 0]
