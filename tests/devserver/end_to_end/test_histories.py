@@ -15,6 +15,7 @@ from cadence.api.enums import (
     EventType,
     HistoryEventFilterType,
 )
+from cadence.devserver.frontend import histories
 from cadence.devserver.tokens import HistoryToken
 
 Peer = Any
@@ -135,3 +136,12 @@ async def test_tokens_that_nobody_made(peer: Peer) -> None:
         token = HistoryToken(run_id=run.run_id, first_event_id=first, next_event_id=following).encode()
         with pytest.raises(errors.BadRequestError, match=r"Invalid NextPageToken\."):
             await peer.history(run, next_page_token=token)
+
+
+async def test_long_polls_are_bounded(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = await peer.start()
+    page = await peer.history(run, wait_for_new_event=True)
+    monkeypatch.setattr(histories, "WAITING_LIMIT", 0)
+    page = await peer.history(run, wait_for_new_event=True, next_page_token=page.next_page_token)
+    assert not page.history.events
+    assert page.next_page_token

@@ -315,3 +315,34 @@ async def test_lists_show_open_and_closed_runs(tools: Any, peer: Peer) -> None:
     (row,) = (await peer.service.list_closed_workflow_executions(closed)).executions
     assert row.execution == first
     assert (row.close_status, row.history_length) == (WorkflowExecutionCloseStatus.COMPLETED, 5)
+
+
+async def test_a_bad_build_gets_no_decision_tasks(peer: Peer) -> None:
+    bad = api.BadBinaries(binaries={"sum": api.BadBinaryInfo(reason="broken")})
+    settings = api.DomainConfiguration(bad_binaries=bad)
+    await peer.service.update_domain(api.UpdateDomainRequest(name=DOMAIN, configuration=settings))
+    with pytest.raises(errors.BadRequestError, match="binary sum already marked as bad deployment"):
+        await peer.decide()
+
+
+async def test_a_run_is_described_before_and_after_its_parts(tools: Any, peer: Peer) -> None:
+    memo = api.Memo(fields={"customer": b'"acme"'})
+    found_by = api.SearchAttributes(indexed_fields={"CustomKeywordField": b'"red"'})
+    run = await peer.start(memo=memo, search_attributes=found_by, cron_schedule="0 0 1 1 *")
+    answer = await peer.describe(run)
+    info = answer.workflow_execution_info
+    assert (info.execution, info.type.name, info.task_list, info.is_cron) == (run, "order", "orders", True)
+    assert (info.memo, info.search_attributes) == (memo, found_by)
+    assert info.execution_time > info.start_time
+    assert info.close_status is None
+    assert answer.pending_decision is None
+    assert answer.execution_configuration.execution_start_to_close_timeout_seconds == 60
+    other = await peer.start("other")
+    scheduled = (await peer.describe(other)).pending_decision
+    assert (scheduled.state, scheduled.schedule_id, scheduled.attempt) == (PendingDecisionState.SCHEDULED, 2, 0)
+    await peer.respond(await peer.decide(), tools.activity())
+    (pending,) = (await peer.describe(other)).pending_activities
+    assert (pending.state, pending.schedule_id) == (PendingActivityState.SCHEDULED, 5)
+    assert pending.scheduled_timestamp
+    assert pending.last_started_timestamp is None
+    await peer.service.refresh_workflow_tasks(api.RefreshWorkflowTasksRequest(DOMAIN, other))
