@@ -14,6 +14,7 @@ from typing import Any
 
 from cadence.exceptions import ConfigurationError
 from cadence.interceptor.interfaces import StartWorkflow
+from cadence.workflow.attribute_keys import SearchAttributes
 from cadence.workflow.definition import WorkflowDefinition, definition_of
 from cadence.workflow.options import WorkflowDefaults, check_duration, check_workflow_options, refuse_unknown
 
@@ -39,7 +40,7 @@ class StartOptions(WorkflowDefaults, total=False):
     """Its id in the domain; default: a random UUID."""
     memo: Mapping[str, object] | None
     """Values to show in lists; not indexed."""
-    search_attributes: Mapping[str, object] | None
+    search_attributes: SearchAttributes | None
     """Values to find it by; the cluster must know their names."""
     delay_start: timedelta | None
     """The first decision comes this much later."""

@@ -93,16 +93,23 @@ def memo_values(memo: api.Memo | None, converter: DataConverter) -> dict[str, An
     return values
 
 
-def search_attributes_struct(attributes: Mapping[str, object] | None) -> api.SearchAttributes | None:
+def search_attributes_struct(attributes: Mapping[Any, object] | None) -> api.SearchAttributes | None:
     """Encode search attributes: plain JSON whatever the converter, because the server reads them.
+
+    Keys are names, or typed keys, which check their values.
 
     Raises:
         ConversionError: A value isn't JSON.
+        ConfigurationError: A value isn't of its key's type.
     """
     if not attributes:
         return None
     fields = {}
-    for name, value in attributes.items():
+    for key, value in attributes.items():
+        check = getattr(key, "check", None)  # a typed key
+        if check is not None:
+            check(value)
+        name = str(key)
         try:
             fields[name] = msgspec.json.encode(_aware(value))
         except (TypeError, ValueError) as error:

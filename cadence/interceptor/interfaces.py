@@ -92,7 +92,7 @@ class StartWorkflow(msgspec.Struct, frozen=True, kw_only=True):
     retry_policy: RetryPolicy | None = None
     cron_schedule: str | None = None
     memo: Mapping[str, object] | None = None
-    search_attributes: Mapping[str, object] | None = None
+    search_attributes: Mapping[Any, object] | None = None
     delay_start: timedelta | None = None
     jitter_start: timedelta | None = None
     signal_name: str | None = None

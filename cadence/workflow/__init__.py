@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         start_activity,
         start_local_activity,
     )
+    from cadence.workflow.attribute_keys import SearchAttributeKey
     from cadence.workflow.children import (
         ChildWorkflowHandle,
         ExternalWorkflowHandle,
@@ -96,6 +97,7 @@ if TYPE_CHECKING:
         mutable_side_effect,
         now,
         random,
+        search_attribute,
         search_attributes,
         set_query_handler,
         set_signal_handler,
@@ -123,6 +125,7 @@ __all__ = (
     "ParentClosePolicy",
     "ParentInfo",
     "RetryPolicy",
+    "SearchAttributeKey",
     "Workflow",
     "WorkflowClient",
     "WorkflowClientOptions",
@@ -162,6 +165,7 @@ __all__ = (
     "query_method",
     "random",
     "run",
+    "search_attribute",
     "search_attributes",
     "set_query_handler",
     "set_signal_handler",
@@ -197,6 +201,7 @@ _HOMES = names_by_module(
         "workflow.activities": (
             "ActivityHandle execute_activity execute_local_activity start_activity start_local_activity"
         ),
+        "workflow.attribute_keys": "SearchAttributeKey",
         "workflow.children": (
             "ChildWorkflowHandle ExternalWorkflowHandle execute_child_workflow "
             "get_external_workflow_handle start_child_workflow"
@@ -211,7 +216,7 @@ _HOMES = names_by_module(
         "workflow.state": (
             "DEFAULT_VERSION cancel_requested get_logger get_version history_length history_size "
             "in_workflow info is_replaying logger memo mutable_side_effect now random "
-            "search_attributes set_query_handler set_signal_handler side_effect sleep time time_ns "
+            "search_attribute search_attributes set_query_handler set_signal_handler side_effect sleep time time_ns "
             "upsert_search_attributes uuid4 wait_condition"
         ),
         "stubs.client": "WorkflowClient WorkflowExecutionContext",

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -143,7 +143,7 @@ class StartChildWorkflow(msgspec.Struct, frozen=True, kw_only=True):
     retry_policy: RetryPolicy | None = None
     cron_schedule: str | None = None
     memo: Mapping[str, object] | None = None
-    search_attributes: Mapping[str, object] | None = None
+    search_attributes: Mapping[Any, object] | None = None
     cancellation_type: CancellationType = CancellationType.TRY_CANCEL
     headers: Headers | None = None
 
@@ -172,7 +172,7 @@ class CancelExternalWorkflow(msgspec.Struct, frozen=True, kw_only=True):
 class UpsertSearchAttributes(msgspec.Struct, frozen=True, kw_only=True):
     """Set search attributes of this run. The future is done at once."""
 
-    attributes: Mapping[str, object | datetime]
+    attributes: Mapping[Any, object]
 
 
 class ContinueAsNew(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,7 +186,7 @@ class ContinueAsNew(msgspec.Struct, frozen=True, kw_only=True):
     retry_policy: RetryPolicy | None = None
     cron_schedule: str | None = None
     memo: Mapping[str, object] | None = None
-    search_attributes: Mapping[str, object] | None = None
+    search_attributes: Mapping[Any, object] | None = None
     headers: Headers | None = None
 
 

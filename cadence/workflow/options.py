@@ -12,6 +12,7 @@ from typing import Any, TypedDict
 
 from cadence.activity.options import ActivityOptions, check_duration, refuse_unknown
 from cadence.exceptions import ConfigurationError
+from cadence.workflow.attribute_keys import SearchAttributes
 from cadence.workflow.commands import CancellationType, ParentClosePolicy, RetryPolicy, WorkflowIdReusePolicy
 
 __all__ = (
@@ -80,7 +81,7 @@ class ChildWorkflowOptions(TypedDict, total=False):
     """Five fields, UTC: start anew at these times."""
     memo: Mapping[str, object] | None
     """Values to show in lists; not indexed."""
-    search_attributes: Mapping[str, object] | None
+    search_attributes: SearchAttributes | None
     """Values to find it by."""
     cancellation_type: CancellationType
     """What cancelling the call does; default TRY_CANCEL."""
@@ -101,7 +102,7 @@ class ContinueAsNewOptions(TypedDict, total=False):
     """Five fields, UTC."""
     memo: Mapping[str, object] | None
     """Default: this run's."""
-    search_attributes: Mapping[str, object] | None
+    search_attributes: SearchAttributes | None
     """Default: this run's."""
 
 

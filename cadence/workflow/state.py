@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_type_hints
 
-from cadence.exceptions import ConfigurationError
+import msgspec
+
+from cadence.exceptions import ConfigurationError, ConversionError
 from cadence.workflow.commands import StartTimer, UpsertSearchAttributes
 from cadence.workflow.runtime import WorkflowInfo, current, current_or_none
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     import logging
     import random as random_module
     import uuid
+
+    from cadence.workflow.attribute_keys import SearchAttributeKey, SearchAttributes
 
 __all__ = (
     "DEFAULT_VERSION",
@@ -35,6 +39,7 @@ __all__ = (
     "mutable_side_effect",
     "now",
     "random",
+    "search_attribute",
     "search_attributes",
     "set_query_handler",
     "set_signal_handler",
@@ -207,12 +212,30 @@ def search_attributes() -> Mapping[str, object]:
     return current().search_attributes
 
 
-def upsert_search_attributes(attributes: Mapping[str, object]) -> None:
+def search_attribute(key: SearchAttributeKey[T]) -> T | None:
+    """Return the value of a search attribute, converted to its key's type; None where it isn't set.
+
+    Raises:
+        ConversionError: The value has another type.
+    """
+    value = current().search_attributes.get(key.name)
+    if value is None:
+        return None
+    try:
+        return cast("T", msgspec.convert(value, key.value_type, strict=False))
+    except msgspec.ValidationError as error:
+        raise ConversionError(str(error), place=f"search attribute {key.name!r}") from error
+
+
+def upsert_search_attributes(attributes: SearchAttributes) -> None:
     """Set search attributes of this run; those not named stay as they are.
 
     Args:
-        attributes: Values by key: text, numbers, bool, datetime, or lists of them. The keys must be known to the
-            server.
+        attributes: Values by name or typed key: text, numbers, bool, datetime, or lists of them. The names must be
+            known to the server.
+
+    Raises:
+        ConfigurationError: There is none, or a value isn't of its key's type.
     """
     if not attributes:
         msg = "upsert_search_attributes got no attribute"
