@@ -123,6 +123,7 @@ class ActivityTasks:
             timeout=beats,
             # An attempt and its sender know each other; the sender comes first.
             on_stop=lambda reason: attempt.stop(reason),  # noqa: PLW0108
+            count=lambda outcome: self._meter.count("cadence_heartbeats_total", activity_type=name, outcome=outcome),
         )
         attempt = Attempt(
             lambda: info_of_task(task, self._domain, self._task_list),

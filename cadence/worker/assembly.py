@@ -111,14 +111,7 @@ class Assembly:
         """Where activity functions run."""
         self.processes = self._make_processes()
         """Where some of them run instead; None where none does."""
-        self._executors = Executors(
-            client.converter,
-            self._interceptors,
-            user_loop=user,
-            io_loop=io,
-            threads=self.threads,
-            processes=self.processes,
-        )
+        self._executors = self._make_executors(user)
         self.pollers: dict[str, PollerGroup[Any]] = {}
         """By kind."""
         self.activity_tasks: ActivityTasks | None = None
@@ -353,6 +346,16 @@ class Assembly:
             )
 
         return make_run
+
+    def _make_executors(self, user: Mailbox) -> Executors:
+        return Executors(
+            self._client.converter,
+            self._interceptors,
+            user_loop=user,
+            io_loop=self._io,
+            threads=self.threads,
+            processes=self.processes,
+        )
 
     def _make_processes(self) -> ProcessPool | None:
         if not self._options.process_activities:

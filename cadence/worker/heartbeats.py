@@ -35,6 +35,10 @@ _RETRY = RetryOptions(maximum_interval=1.0)
 _GONE = frozenset({"EntityNotExistsError", "WorkflowExecutionAlreadyCompletedError", "DomainNotActiveError"})
 
 
+def _nothing(_: str) -> None:
+    """Count nothing."""
+
+
 class StopReason(enum.Enum):
     """Why an attempt is to stop."""
 
@@ -55,6 +59,7 @@ class Heartbeats:
     __slots__ = (
         "_beating",
         "_closed",
+        "_count",
         "_dirty",
         "_identity",
         "_mailbox",
@@ -79,6 +84,7 @@ class Heartbeats:
         *,
         timeout: float,
         on_stop: Callable[[StopReason], None],
+        count: Callable[[str], None] | None = None,
     ) -> None:
         """Prepare; nothing is sent yet.
 
@@ -89,6 +95,7 @@ class Heartbeats:
             identity: The worker's.
             timeout: The heartbeat timeout in seconds; 0 is none.
             on_stop: Called on that loop when the answer is that the attempt shall stop.
+            count: Told what became of each one that was sent: `recorded`, `cancelled` or `error`.
         """
         self._service = service
         self._mailbox = mailbox
@@ -97,6 +104,7 @@ class Heartbeats:
         self._window = window_of(timeout)
         self._send_timeout = timeout or _WITHOUT_TIMEOUT
         self._on_stop = on_stop
+        self._count = count or _nothing
         self._newest: bytes | None = None
         self._dirty = self._posted = self._closed = False
         self._timer: asyncio.TimerHandle | None = None
@@ -173,12 +181,15 @@ class Heartbeats:
             )
         except CadenceError as error:
             if type(error).__name__ in _GONE:
+                self._count("cancelled")
                 self._on_stop(StopReason.GONE)
                 return True
+            self._count("error")
             self._dirty = True
             _log.warning("a heartbeat was not recorded, and is sent again: %s", error)
             return False
         self.sent += 1
+        self._count("cancelled" if answer.cancel_requested else "recorded")
         if answer.cancel_requested:
             self._on_stop(StopReason.CANCEL_REQUESTED)
         return True

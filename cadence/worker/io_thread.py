@@ -52,10 +52,6 @@ class IoThread:
         """Run a coroutine on the thread's loop and wait for it on the caller's. Cancelling the wait cancels it."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, self._loop))
 
-    def submit(self, coroutine: Coroutine[Any, Any, Any]) -> None:
-        """Start a coroutine on the thread's loop and don't wait for it."""
-        asyncio.run_coroutine_threadsafe(coroutine, self._loop)
-
     def close(self) -> None:
         """Stop the loop, which cancels what is left on it; returns at once."""
         if not self._loop.is_closed():

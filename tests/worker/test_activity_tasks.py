@@ -15,6 +15,7 @@ import pytest
 
 from cadence import activity, api, errors
 from cadence.interceptor import ExecuteActivity, Heartbeat, Interceptor
+from cadence.metrics import METRICS
 
 COMPLETED = "respond_activity_task_completed"
 FAILED = "respond_activity_task_failed"
@@ -325,3 +326,38 @@ async def test_a_task_without_timeouts_has_long(machine: Any, service: Any, deed
     async with machine((), [deeds]):
         service.activities.put_nowait(task_of("beat", **nothing))
         await answer(service, COMPLETED)
+
+
+class Counting:
+    """A meter that adds up."""
+
+    def __init__(self) -> None:
+        self.counts: dict[tuple[str, str], int] = {}
+        self.times: set[str] = set()
+        self.gauges: set[str] = set()
+
+    def count(self, name: str, value: int = 1, /, **tags: str) -> None:
+        key = (name, tags.get("outcome", ""))
+        self.counts[key] = self.counts.get(key, 0) + value
+
+    def time(self, name: str, seconds: float, /, **tags: str) -> None:
+        assert seconds >= 0
+        self.times.add(name)
+
+    def gauge(self, name: str, value: float, /, **tags: str) -> None:
+        self.gauges.add(name)
+
+
+async def test_a_meter_is_told(machine: Any, service: Any, deeds: Deeds) -> None:
+    meter = Counting()
+    async with machine((), [deeds], meter=meter):
+        for name in ("beat", "add", "fail", "nothing"):
+            service.activities.put_nowait(task_of(name, b"1" if name == "add" else None))
+        await service.wait_told(COMPLETED, 2)
+        await service.wait_told(FAILED, 2)
+    assert {name for name, _ in meter.counts} | meter.times <= set(METRICS)
+    outcomes = {outcome: count for (name, outcome), count in meter.counts.items() if "activity_tasks" in name}
+    assert outcomes == {"completed": 2, "failed": 1, "unknown": 1}
+    assert meter.counts["cadence_heartbeats_total", "recorded"] == 1
+    assert meter.counts["cadence_polls_total", "task"] == 4
+    assert meter.times == {"cadence_activity_seconds"}
