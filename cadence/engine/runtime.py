@@ -230,6 +230,7 @@ def _local_activity(runtime: RunRuntime, command: Any, place: Place | None) -> a
 
 def _upsert(runtime: RunRuntime, command: Any, place: Place | None) -> asyncio.Future[Any]:
     wire = search_attributes_struct(command.attributes)
+    runtime.ledger.next_id()  # Go counts it, too
     runtime.ledger.ask(Upsert(wire, place))
     fields = (wire.indexed_fields if wire is not None else None) or {}
     runtime.attributes.update({name: msgspec.json.decode(data) for name, data in fields.items()})
