@@ -194,6 +194,20 @@ class Runs(RuleBasedStateMachine):
     def wait(self, seconds: int) -> None:
         self.ground.clock.advance(seconds)
 
+    @rule(data=st.data(), skip=st.booleans())
+    def reset(self, data: Any, skip: bool) -> None:
+        runs = [*self.ground.service.runs.open_runs(), *self.ground.service.runs._closed.values()]
+        if not runs:
+            return
+        run = runs[data.draw(st.integers(0, len(runs) - 1))]
+        request = api.ResetWorkflowExecutionRequest(
+            workflow_execution=run.execution,
+            decision_finish_event_id=data.draw(st.integers(0, len(run.events) + 2)),
+            request_id=data.draw(st.sampled_from(["", "r1", "r2"])),
+            skip_signal_reapply=skip,
+        )
+        self.attempt(self.ground.service.reset, self.ground.domain, request)
+
     @rule()
     def restart(self) -> None:
         before = {
