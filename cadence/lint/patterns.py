@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from cadence.lint.modules import FunctionNode
     from cadence.lint.scope import Scope
 
-__all__ = ("guarded_by", "input_nodes", "swallowed", "swallowed_by_suppress", "unordered", "unordered_by_call")
+__all__ = (
+    "guarded_by",
+    "input_nodes",
+    "is_any_order",
+    "keeps_order",
+    "swallowed",
+    "swallowed_by_suppress",
+    "unordered",
+    "unordered_by_call",
+)
 
 _IN_ORDER = frozenset(
     {"list", "tuple", "enumerate", "iter", "zip", "map", "filter", "reversed", "dict.fromkeys", "itertools.chain"}
@@ -39,6 +48,12 @@ def is_any_order(call: ast.Call, scope: Scope) -> bool:
     """Tell whether a function's result does not depend on the order of its argument."""
     called = scope.resolve(call.func)
     return called is not None and called.name in _ANY_ORDER
+
+
+def keeps_order(call: ast.Call, scope: Scope) -> bool:
+    """Tell whether a function's result has the order of its argument, and nothing else of it."""
+    called = scope.resolve(call.func)
+    return called is not None and called.name in _IN_ORDER - {"enumerate", "zip", "dict.fromkeys"}
 
 
 def unordered(node: ast.AST, scope: Scope, *, any_order: bool = False) -> Iterator[tuple[ast.expr, str]]:

@@ -66,6 +66,7 @@ class Visitor(ast.NodeVisitor):
         self._inputs: list[ast.Call] = []
         self._entered: set[int] = set()
         self._known: set[int] = set()
+        self._any_order: set[int] = set()
         self._is_silent = False
         self._names_only = False
 
@@ -102,7 +103,8 @@ class Visitor(ast.NodeVisitor):
         if isinstance(node.func, ast.Attribute) and node.func.attr == "run_in_executor":
             self._hit(node, "CAD005", "run_in_executor()")
         self._hit_orders(patterns.unordered(node, self._scope))
-        self._hit_orders(patterns.unordered_by_call(node, self._scope))
+        if id(node) not in self._any_order:
+            self._hit_orders(patterns.unordered_by_call(node, self._scope))
         suppressed = patterns.swallowed_by_suppress(node, self._scope)
         if suppressed is not None:
             self._hit(node, "CAD013", suppressed)
@@ -135,12 +137,14 @@ class Visitor(ast.NodeVisitor):
 
     def _visit_arguments(self, node: ast.Call, name: str, *, is_elsewhere: bool) -> None:
         before = self._names_only
-        any_order = patterns.is_any_order(node, self._scope)
+        any_order = id(node) in self._any_order or patterns.is_any_order(node, self._scope)
         for one in (*node.args, *(word.value for word in node.keywords)):
             is_mention = isinstance(one, ast.Name | ast.Attribute)
             self._names_only = is_mention and (is_elsewhere or name in _TYPE_TESTS)
             if is_mention and not self._names_only:
                 self._judge_mention(one)
+            if any_order and isinstance(one, ast.Call) and patterns.keeps_order(one, self._scope):
+                self._any_order.add(id(one))
             if any_order and isinstance(one, ast.ListComp | ast.GeneratorExp):
                 self._hit_orders(patterns.unordered(one, self._scope, any_order=True))
                 self.generic_visit(one)
