@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cadence import api
 from cadence.api.enums import EventType, TimeoutType
+from cadence.api.errors import EntityNotExistsError
 from cadence.devserver.clock import SECOND
 from cadence.devserver.execution import decision_tasks
 from cadence.devserver.execution.alarms import call_off, set_alarm
@@ -30,8 +31,12 @@ def dispatch(runs: Runs, run: Run, activity: Activity) -> None:
     state = run.state
     if not state.is_open or activity.scheduled_id not in state.activities or activity.is_started:
         return
-    # Another domain's activity waits in that domain's list; its worker answers for this run all the same.
-    domain_id = runs.domains.find(activity.domain).id if activity.domain else state.domain_id
+    arm(runs, run, activity)
+    try:
+        # Another domain's activity waits in that domain's list; its worker answers for this run all the same.
+        domain_id = runs.domains.find(activity.domain).id if activity.domain else state.domain_id
+    except EntityNotExistsError:
+        return  # deleted meanwhile: nobody can start it, so it times out
     if runs.matching.has_poller(domain_id, activity.task_list, "activity"):
         run.out.add(activity.scheduled_id)
         runs.note_work(run)
@@ -47,7 +52,6 @@ def dispatch(runs: Runs, run: Run, activity: Activity) -> None:
             expires_ns=activity.scheduled_ns + activity.schedule_to_start * SECOND,
         )
     )
-    arm(runs, run, activity)
 
 
 def arm(runs: Runs, run: Run, activity: Activity) -> None:

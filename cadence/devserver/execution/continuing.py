@@ -90,7 +90,8 @@ def continue_as_new(tx: Transaction, asked: Continue, decided_id: int) -> None:
     """End the run and begin the next one of its chain."""
     state, run = tx.state, tx.run
     run_id = str(uuid.uuid4())
-    retention_ns = tx.runs.domains.by_id(state.domain_id).retention_days * _DAY
+    domain = tx.runs.domain_of(run)
+    retention_ns = domain.retention_days * _DAY
     for build in state.builds:
         if build.run_id == state.run_id:
             build.expires_ns = tx.now_ns + retention_ns
@@ -120,7 +121,7 @@ def continue_as_new(tx: Transaction, asked: Continue, decided_id: int) -> None:
         ),
     )
     state.new_run_id = run_id
-    births.begin(tx.runs, tx.runs.domains.by_id(state.domain_id), state.workflow_id, run_id, started)
+    births.begin(tx.runs, domain, state.workflow_id, run_id, started)
 
 
 def reset_points(run: Run) -> api.ResetPoints | None:

@@ -158,7 +158,7 @@ def _give_up_heartbeats(runs: Runs, run: Run, decision: Decision) -> None:
 
 
 def _check_binary(runs: Runs, run: Run, checksum: str | None) -> None:
-    if checksum and checksum in runs.domains.by_id(run.state.domain_id).bad_binaries:
+    if checksum and checksum in runs.domain_of(run).bad_binaries:
         raise BadDecision(DecisionTaskFailedCause.BAD_BINARY, f"binary {checksum} is already marked as bad deployment")
 
 

@@ -12,6 +12,7 @@ from collections import OrderedDict, deque
 from typing import TYPE_CHECKING
 
 from cadence.api.errors import EntityNotExistsError
+from cadence.devserver.domains import Domain
 from cadence.devserver.execution import records
 from cadence.devserver.execution.state import Run
 from cadence.devserver.execution.transaction import Transaction
@@ -81,6 +82,13 @@ class Runs:
         """Return the current run of a workflow id: the open one, or the one that closed last."""
         run_id = self._current.get((domain_id, workflow_id)) or records.load_current(self.store, domain_id, workflow_id)
         return None if run_id is None else self._by_id(run_id)
+
+    def domain_of(self, run: Run) -> Domain:
+        """Return a run's domain; one that was deleted lives on, by name and id, for the runs that are still open."""
+        try:
+            return self.domains.by_id(run.state.domain_id)
+        except EntityNotExistsError:
+            return Domain(id=run.state.domain_id, name=run.state.domain)
 
     def open_run(self, run_id: str) -> Run | None:
         """Return an open run by its id, or None."""

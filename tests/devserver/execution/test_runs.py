@@ -65,3 +65,21 @@ async def test_a_step_behind_a_change_that_fails_is_logged(
     assert "a step behind a change failed" in caplog.text
     ground.decide(tools.decision("CompleteWorkflowExecution"))
     assert ground.store.read("SELECT COUNT(*) FROM runs") == [(1,)]
+
+
+def test_runs_outlive_their_domain(ground: Any, tools: Any) -> None:
+    from cadence.devserver.domains import Domain
+
+    ground.domains.register(Domain(id="other-id", name="other"))
+    run = ground.start(cron_schedule="@every 60s", execution_start_to_close_timeout_seconds=100)
+    ground.clock.advance(60)
+    ground.decide(tools.activity(retry_policy=None, domain="other", schedule_to_start_timeout_seconds=5))
+    ground.domains.delete("samples")
+    ground.domains.delete("other")
+    ground.service.runs.matching.tasks.clear()
+    ground.clock.advance(6)
+    assert tools.types(run)[-2:] == ["ActivityTaskTimedOut", "DecisionTaskScheduled"]
+    ground.decide(tools.activity("b"))
+    ground.clock.advance(120)
+    assert tools.types(run)[-1] == "WorkflowExecutionContinuedAsNew"
+    assert ground.service.runs.current(ground.domain.id, "w").state.domain == "samples"
