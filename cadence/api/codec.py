@@ -55,6 +55,7 @@ _suspects = re.compile(
     rb"|(?<=\x0d)(?=..(?:" + _NO_TYPE + _NO_TYPE + _MANY + rb"|(?:[\x0d-\x0f].|.[\x0d-\x0f])" + _SOME + rb")))"
 ).finditer
 _MAP = 13
+_COUNT_SIZE = 4
 # From here on, one walk takes less time than one read for each suspect.
 _BYTES_PER_SUSPECT = 64
 # Each step moves what is left of the data: a large blob full of suspects would take time by its square.
@@ -152,21 +153,32 @@ class _InFrontOfCountError(Exception):
 
 
 class _SteppedSource:
-    """Gives the data up to the next suspect's count, and tells when the codec stands right in front of it."""
+    """Gives the data up to the next suspect's count, and tells when the codec wants to read a number there.
+
+    Whoever wants more with nothing in hand stands in front of something: a count, or the next field. It gets byte after
+    byte then, and by how many it holds when it comes again one sees how many it wants; a count has four.
+    """
 
     def __init__(self, data: bytes, headers: list[int]) -> None:
         self._data = data
         self._full = len(data) + _BUFFER
         self._place = 0
+        self._held = 0
+        """How many bytes of a number it has got one by one, with the next one."""
         # The count follows on type, field number and the element's type; a map's element has two.
         self._stops = iter(sorted({start + (5 if data[start] == _MAP else 4) for start in headers}))
 
     def read(self, size: int) -> bytes:
-        # The codec asks for as much as its buffer can take: all of it only if it has used up what it got.
-        if self._place and size == self._full:
-            raise _InFrontOfCountError
+        # The codec asks for as much as its buffer can take, so what it has in hand can be told.
         start = self._place
-        self._place = next(self._stops, len(self._data))
+        if start and self._full - size == self._held:
+            if self._held == _COUNT_SIZE - 1:
+                raise _InFrontOfCountError
+            self._held += 1
+            self._place += 1
+            return self._data[start : start + 1]
+        self._held = 0
+        self._place = next((stop for stop in self._stops if stop > start), len(self._data))
         return self._data[start : self._place]
 
 
