@@ -59,7 +59,7 @@ class Handle(msgspec.Struct):
 class TimerHandle:
     """A callback that waits for a workflow timer."""
 
-    __slots__ = ("_args", "_callback", "_context", "_timer", "_when")
+    __slots__ = ("_args", "_callback", "_context", "_is_cancelled", "_timer", "_when")
 
     def __init__(
         self,
@@ -74,6 +74,7 @@ class TimerHandle:
         self._callback = callback
         self._args = args
         self._context = context
+        self._is_cancelled = False
         timer.add_done_callback(self._fire)
 
     def when(self) -> float:
@@ -81,15 +82,16 @@ class TimerHandle:
         return self._when
 
     def cancel(self) -> None:
-        """Call it off, and the timer with it."""
+        """Call it off, and the timer with it; also where that has fired and the callback waits for its turn."""
+        self._is_cancelled = True
         self._timer.cancel()
 
     def cancelled(self) -> bool:
         """Tell whether it was called off."""
-        return self._timer.cancelled()
+        return self._is_cancelled
 
     def _fire(self, timer: asyncio.Future[Any]) -> None:
-        if not timer.cancelled():
+        if not self._is_cancelled and not timer.cancelled():
             self._context.run(self._callback, *self._args)
 
 

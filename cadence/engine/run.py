@@ -9,7 +9,6 @@ code asks for goes to the ledger, which compares it with history, replaying or n
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,7 +27,7 @@ from cadence.engine.loop import new_loop
 from cadence.engine.machines import completion
 from cadence.engine.machines.completion import Completion
 from cadence.engine.runtime import RunRuntime
-from cadence.engine.stacks import stack_text
+from cadence.engine.stacks import close_coroutine, stack_text
 from cadence.exceptions import (
     ActivityCanceledError,
     ChildWorkflowCanceledError,
@@ -49,8 +48,6 @@ if TYPE_CHECKING:
     from cadence.workflow.runtime import WorkflowInfo
 
 __all__ = ("RunOptions", "WorkflowRun")
-
-_log = logging.getLogger("cadence.engine")
 
 _NS = 1e9
 
@@ -259,7 +256,7 @@ class WorkflowRun:
             task, _ = tasks.popitem()
             if not task.done():
                 task._log_destroy_pending = False  # that it is pending is what we want
-                self.loop.call(_close_coroutine, task)
+                self.loop.call(close_coroutine, task.get_coro())
         self.loop.ready.clear()
         self.ledger.asked.clear()
         self._main = None
@@ -453,14 +450,3 @@ def _call_run(instance: Any) -> Any:
         return await call.definition.run(instance, *call.arguments)
 
     return call_run
-
-
-def _close_coroutine(task: asyncio.Task[Any]) -> None:
-    coroutine: Any = task.get_coro()
-    try:
-        coroutine.close()
-    except (RuntimeError, StopRun) as error:
-        # It waits in its clean-up, or asks for something: neither has an effect in a run that is dropped.
-        _log.debug("closing %s: %r", task.get_name(), error)
-    except Exception:  # noqa: BLE001  # what clean-up raises is of no interest to anybody any more
-        _log.debug("closing %s", task.get_name(), exc_info=True)

@@ -8,14 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import linecache
+import logging
 import sys
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any
 
+from cadence.engine.errors import StopRun
+
 if TYPE_CHECKING:
     from cadence.engine.loop import WorkflowLoop
 
-__all__ = ("Place", "caller", "place_text", "stack_text", "tasks_of")
+__all__ = ("Place", "caller", "close_coroutine", "place_text", "stack_text", "tasks_of")
+
+_log = logging.getLogger("cadence.engine")
+
+_PATIENCE = 1000
+"""How often a coroutine's clean-up may wait before nobody closes it any more."""
 
 Place = tuple[CodeType, int]
 """A line of code: its function, and the offset in it."""
@@ -103,3 +111,20 @@ def _frames(awaitable: Any) -> list[str]:
             None,
         )
     return lines
+
+
+def close_coroutine(coroutine: Any) -> None:
+    """Close a coroutine and all that it waits in, from the inside, so that none is left half closed."""
+    for _ in range(_PATIENCE):
+        inner = coroutine
+        while getattr(awaited := getattr(inner, "cr_await", None), "cr_frame", None) is not None:
+            inner = awaited
+        try:
+            inner.close()
+        except (RuntimeError, StopRun) as error:
+            # It waits in its clean-up, and is closed there, too; or asks for something, which has no effect any more.
+            _log.debug("closing %r: %r", inner, error)
+        except Exception:  # noqa: BLE001  # what clean-up raises is of no interest to anybody any more
+            _log.debug("closing %r", inner, exc_info=True)
+        if getattr(coroutine, "cr_frame", None) is None:
+            return

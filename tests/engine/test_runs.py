@@ -528,3 +528,29 @@ def test_the_replayer_compares_results(serve: Any) -> None:
     with pytest.raises(NondeterminismError, match="other"):
         server.replayed(replay_only=True, compare_result=True)
     server.replayed(replay_only=True).close()
+
+
+def test_clean_up_that_waits_again_and_again_is_closed_wherever_it_waits(serve: Any) -> None:
+    @workflow.defn
+    class Stubborn:
+        @workflow.run
+        async def run(self) -> None:
+            try:
+                await self.nested()
+            finally:
+                await workflow.sleep(1)
+
+        async def nested(self) -> None:
+            try:
+                await asyncio.get_running_loop().create_future()
+            finally:
+                try:
+                    await asyncio.Event().wait()
+                finally:
+                    await asyncio.Event().wait()
+
+    server = serve(Stubborn)
+    server.task()
+    coroutine = server.run._main.get_coro()
+    server.run.close()
+    assert coroutine.cr_frame is None

@@ -210,3 +210,43 @@ class TwoTasksOneGone:
 def test_a_wait_that_was_cancelled_is_not_looked_at(serve: Any) -> None:
     server = serve(TwoTasksOneGone)
     assert result(server, server.task()) == "True"
+
+
+@workflow.defn
+class CallsOff:
+    @workflow.run
+    async def run(self) -> list[str]:
+        log: list[str] = []
+        loop = asyncio.get_running_loop()
+        first = workflow.start_activity("a", schedule_to_close_timeout=timedelta(minutes=1))
+        handle = loop.call_later(5, log.append, "called")
+        await first
+        handle.cancel()
+        log.append(f"{handle.cancelled()}")
+        await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            await workflow.wait_condition(lambda: self.stop)
+        await workflow.sleep(1)
+        return log
+
+    def __init__(self) -> None:
+        self.stop = False
+
+    @workflow.signal
+    def halt(self) -> None:
+        self.stop = True
+
+
+def test_what_is_called_off_in_the_turn_of_its_timer_is_not_called(
+    serve: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = serve(CallsOff)
+    server.task()
+    server.complete("0")
+    server.fire("1")
+    server.task()
+    server.signal("halt")
+    server.task()
+    server.fire(*server.timers)
+    assert result(server, server.task()) == ["True"]
+    assert caplog.text == ""
