@@ -3,7 +3,7 @@
 No selector, no clock, no thread: what waits is woken by the engine, in the order of the events, and runs until all
 wait again. Tasks and futures hash by the order in which they were made, so that sets of them iterate the same way in
 each replay (`TaskGroup` and `asyncio.wait` keep such sets). Whatever would reach outside is refused with the name of
-what to use instead. The loop knows of timers only that `start_timer` makes a future of one.
+what to use instead. A timer of the loop is a workflow timer, asked for like every other.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import msgspec
 
 from cadence.engine.errors import StopRun, WorkflowBlockedError
 from cadence.exceptions import ConfigurationError, NotReplayableError
+from cadence.workflow.commands import StartTimer
 
 if TYPE_CHECKING:
     from cadence.workflow.runtime import Runtime
@@ -146,12 +147,8 @@ def _is_unordered(frame: FrameType | None) -> bool:
 class WorkflowLoop(asyncio.AbstractEventLoop):
     """Runs the coroutines of one run."""
 
-    def __init__(self, start_timer: Callable[[float], asyncio.Future[Any]]) -> None:
-        """Make a loop whose time stands at zero.
-
-        Args:
-            start_timer: Makes a timer of so many seconds; its future completes when it fires.
-        """
+    def __init__(self) -> None:
+        """Make a loop whose time stands at zero."""
         self.workflow_runtime: Runtime | None = None
         """What `cadence.workflow.runtime.current` finds."""
         self.ready: deque[Handle] = deque()
@@ -164,7 +161,6 @@ class WorkflowLoop(asyncio.AbstractEventLoop):
         """True once the run is over: errors that nobody looked at are not worth a word."""
         self.seconds = 0.0
         """Time since the run's start."""
-        self._start_timer = start_timer
         self._sequence = 0
         self._task_factory: Callable[..., asyncio.Future[Any]] | None = None
 
@@ -245,7 +241,9 @@ class WorkflowLoop(asyncio.AbstractEventLoop):
         if delay <= 0:
             return self.call_soon(callback, *args, context=context)
         context = copy_context() if context is None else context
-        return TimerHandle(self.seconds + delay, self._start_timer(delay), callback, args, context)
+        assert self.workflow_runtime is not None  # set before any code runs
+        timer = self.workflow_runtime.request(StartTimer(seconds=delay))
+        return TimerHandle(self.seconds + delay, timer, callback, args, context)
 
     def call_at(  # type: ignore[override]  # as call_soon
         self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
@@ -388,8 +386,8 @@ for _method, (_what, _hint) in _REFUSED.items():
     setattr(WorkflowLoop, _method, _refusal(_method, _what, _hint))
 
 
-def new_loop(start_timer: Callable[[float], asyncio.Future[Any]]) -> WorkflowLoop:
+def new_loop() -> WorkflowLoop:
     """Make a loop. Type checkers can't see that the table above leaves nothing abstract."""
     cls: Any = WorkflowLoop
-    loop: WorkflowLoop = cls(start_timer)
+    loop: WorkflowLoop = cls()
     return loop

@@ -36,7 +36,6 @@ from cadence.exceptions import (
 )
 from cadence.interceptor.chain import compose
 from cadence.interceptor.interfaces import Interceptor, RunWorkflow
-from cadence.workflow.commands import StartTimer
 from cadence.workflow.runtime import ContinueAsNewError
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ class WorkflowRun:
         self._options = options
         self._workflow_id = workflow_id
         self._run_id = run_id
-        self.loop = new_loop(self._start_timer)
+        self.loop = new_loop()
         self.ledger = Ledger(self.loop, converter, domain)
         self.runtime: RunRuntime | None = None
         self.last_event_id = 0
@@ -419,9 +418,6 @@ class WorkflowRun:
         self._completion = entry
         self.is_closed = True
         self.loop.ready.clear()
-
-    def _start_timer(self, seconds: float) -> asyncio.Future[Any]:
-        return self.face.request(StartTimer(seconds=seconds))
 
     @property
     def face(self) -> RunRuntime:

@@ -28,9 +28,8 @@ _PATIENCE = 1000
 Place = tuple[CodeType, int]
 """A line of code: its function, and the offset in it."""
 
-_LOOP = "run_until_blocked"
-_is_own: dict[str, bool] = {}
-"""Module name -> whether it is this package's or asyncio's."""
+_is_own: dict[str, bool | None] = {"cadence.engine.run": None}
+"""Module name -> whether it is this package's or asyncio's; None: behind it stands whoever drives the run."""
 
 
 def caller() -> Place | None:
@@ -39,13 +38,12 @@ def caller() -> Place | None:
     while frame is not None:
         # Not f_code: reading it is an audit event, and `guards` has a hook for these.
         name = frame.f_globals.get("__name__", "")
-        own = _is_own.get(name)
-        if own is None:
+        try:
+            own = _is_own[name]
+        except KeyError:
             own = _is_own[name] = name.partition(".")[0] in {"cadence", "asyncio", "contextlib"}
         if not own:
-            return frame.f_code, frame.f_lasti
-        if frame.f_code.co_name == _LOOP:
-            return None  # behind it stands whoever drives the run
+            return None if own is None else (frame.f_code, frame.f_lasti)
         frame = frame.f_back
     return None
 

@@ -29,7 +29,7 @@ HERE = Path(__file__)
 def as_workflow_code(function: Callable[[], Any]) -> Any:
     """Call a function as the run's loop calls workflow code."""
     guards.install()
-    loop = new_loop(lambda _seconds: loop.create_future())
+    loop = new_loop()
     results: list[Any] = []
 
     async def call() -> None:

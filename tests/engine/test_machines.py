@@ -36,7 +36,7 @@ class Bare(Machine):
     """A machine that is only its table."""
 
     def __init__(self, table: Any) -> None:
-        super().__init__(Ledger(new_loop(lambda _seconds: None), DataConverter(), ""), None)  # type: ignore[arg-type, return-value]
+        super().__init__(Ledger(new_loop(), DataConverter(), ""), None)
         self.table = table
 
     @property
@@ -109,7 +109,7 @@ def test_the_document_has_the_table(name: str) -> None:
 
 
 def test_a_machine_without_words_says_so() -> None:
-    ledger = Ledger(new_loop(lambda _seconds: None), DataConverter(), "")  # type: ignore[arg-type, return-value]
+    ledger = Ledger(new_loop(), DataConverter(), "")
     for call in (lambda machine: machine.describe(), lambda machine: machine.cancel(None)):
         with pytest.raises(NotImplementedError):
             call(Machine(ledger, None))
@@ -122,7 +122,7 @@ def test_a_cancellation_is_compared_with_its_workflow() -> None:
     from cadence.api.enums import EventType
     from cadence.workflow.commands import CancelExternalWorkflow
 
-    ledger = Ledger(new_loop(lambda _seconds: None), DataConverter(), "")  # type: ignore[arg-type, return-value]
+    ledger = Ledger(new_loop(), DataConverter(), "")
     machine = ExternalCancel(ledger, None, CancelExternalWorkflow(workflow_id="a"), "")
     attributes = api.RequestCancelExternalWorkflowExecutionInitiatedEventAttributes(
         workflow_execution=api.WorkflowExecution(workflow_id="b")

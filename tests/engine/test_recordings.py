@@ -67,10 +67,9 @@ class Go:
         return ["fail"] * 2
 
     async def ActivityRetryOnTimeout(self, kind: str) -> list[str]:
-        try:
+        with pytest.raises(ActivityTimedOutError) as caught:
             await act("Activities_Sleep", 2 * 10**9)
-        except ActivityTimedOutError as error:
-            assert error.kind.name == kind
+        assert caught.value.kind.name == kind
         return ["sleep"] * 3
 
     async def ActivityAutoHeartbeat(self) -> list[str]:
@@ -88,9 +87,9 @@ class Go:
         return ["toUpperWithDelay"]
 
     async def ContinueAsNew(self, count: int, task_list: str) -> int:
-        if count == 0:
-            return 999
-        workflow.continue_as_new(count - 1, task_list, task_list=task_list)
+        if count > 0:
+            workflow.continue_as_new(count - 1, task_list, task_list=task_list)
+        return 999
 
     async def SimplestWorkflow(self) -> str:
         return "hello"
