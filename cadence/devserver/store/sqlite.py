@@ -100,8 +100,7 @@ class SqliteStore:
         """
         with self._lock:
             self._run_queue()
-            if self._error is not None:
-                raise self._error
+            self._refuse()
             try:
                 return self._connection.execute(sql, parameters).fetchall()
             except sqlite3.DatabaseError as error:
@@ -122,8 +121,7 @@ class SqliteStore:
         Raises:
             StoreError: It could not be written.
         """
-        if self._error is not None:
-            raise self._error
+        self._refuse()
         if not (self._is_dirty or self._queue or self._is_committing) or not self.durable:
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -158,9 +156,10 @@ class SqliteStore:
             return
         execute = self._connection.execute
         try:
-            if not self._is_dirty:
+            # A commit may be on its way to the other thread and not have begun: then these are committed with it.
+            if not self._connection.in_transaction:
                 execute("BEGIN")
-                self._is_dirty = True
+            self._is_dirty = True
             for sql, parameters in queue:
                 execute(sql, parameters)
             if not self.durable:
@@ -197,7 +196,8 @@ class SqliteStore:
     def _commit(self) -> None:
         with self._lock:
             try:
-                self._connection.execute("COMMIT")
+                if self._connection.in_transaction:
+                    self._connection.execute("COMMIT")
             except sqlite3.Error as error:
                 # The loop may read before it hears of this; it must not go on from what is there now.
                 self._failure = error
@@ -218,7 +218,12 @@ class SqliteStore:
             if self._error is None:
                 future.set_result(None)
             else:
-                future.set_exception(self._error)
+                future.set_exception(_again(self._error))
+
+    def _refuse(self) -> None:
+        """Raise what went wrong once, if anything did."""
+        if self._error is not None:
+            raise _again(self._error)
 
     def _broken(self, cause: BaseException) -> StoreError:
         """Refuse everything from here on: after a failed commit nobody knows what the file holds."""
@@ -235,3 +240,10 @@ class SqliteStore:
                     _log.debug("the transaction could not be undone either: %s", error)
         self._queue.clear()
         return self._error
+
+
+def _again(error: StoreError) -> StoreError:
+    """The same error for another who asked: one object would gather the places where it was ever raised."""
+    again = StoreError(*error.args, hint=error.hint)
+    again.__cause__ = error.__cause__
+    return again

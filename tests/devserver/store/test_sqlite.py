@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
 from pathlib import Path
 
 import pytest
@@ -309,4 +310,36 @@ async def test_one_server_at_a_time(tmp_path: Path) -> None:
     await store.close()
     store = SqliteStore(tmp_path / "a.db")
     assert store.read_one(COUNT) == (1,)
+    await store.close()
+
+
+async def test_a_read_between_a_commit_and_its_thread(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "a.db")
+    assert store._committer is not None
+    go = threading.Event()
+    store._committer.submit(go.wait)
+    store.write(PUT, row(1))
+    await asyncio.sleep(0)
+    assert store._is_committing
+    store.write(PUT, row(2))
+    assert store.read_one(COUNT) == (2,)
+    store.write(PUT, row(3))
+    go.set()
+    await store.committed()
+    store.write(PUT, row(4))
+    await store.close()
+    again = SqliteStore(tmp_path / "a.db")
+    assert again.read_one(COUNT) == (4,)
+    await again.close()
+
+
+async def test_an_error_that_is_told_again_does_not_grow(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "a.db")
+    store.write("no SQL at all")
+    lengths = []
+    for _ in range(20):
+        with pytest.raises(StoreError) as caught:
+            await store.committed()
+        lengths.append(len(caught.traceback))
+    assert len(set(lengths[1:])) == 1
     await store.close()
