@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from cadence.api.enums import DecisionType
 from cadence.exceptions import CadenceError, NondeterminismError
 from cadence.logs import shortened
 from cadence.worker.query_tasks import UnknownWorkflowError, find_definition, workflow_type
+from cadence.worker.refusals import pause_before, refusal_in
 from cadence.worker.statistics import TaskStatistics
 from cadence.worker.turns import Turn, collect, receive_outcomes, receive_task
 from cadence.worker.watchdog import BlockedError
@@ -95,8 +97,16 @@ class DecisionTasks:
         self._tasks: set[asyncio.Task[None]] = set()
         self._done = self._failed = 0
         self._unknown_told: set[str] = set()
-        self.is_stopping = False
+        self._stopping = asyncio.Event()
+
+    @property
+    def is_stopping(self) -> bool:
         """True once the worker stops: the next tasks are for other workers."""
+        return self._stopping.is_set()
+
+    def begin_to_stop(self) -> None:
+        """Keep no run for its next task from now on, and wait for nothing but code."""
+        self._stopping.set()
 
     @property
     def running(self) -> int:
@@ -168,6 +178,8 @@ class DecisionTasks:
         turn = await self._piece(kept, receive_task(kept.run, task, events))
         kept.next_event_id = kept.run.last_event_id + 1
         timeout = _decision_timeout(kept.run)
+        if task.attempt and (refusal := refusal_in(events)):
+            await self._after_refusal(task, refusal, timeout)
         if turn.is_waiting:
             turn = await self._run_local(kept, turn, timeout, started, events[-1].timestamp or 0)
         if turn.cancel and kept.local is not None:
@@ -189,6 +201,21 @@ class DecisionTasks:
             await self._answers.fail(task, f"the decisions were refused: {answered.refusal}")
         self._count(task, "dropped", started)
         return None
+
+    async def _after_refusal(self, task: PollForDecisionTaskResponse, refusal: str, timeout: float) -> None:
+        """Tell of a refusal once, and wait the longer the more often the same was refused."""
+        execution = task.workflow_execution or api.WorkflowExecution()
+        _log.log(
+            logging.ERROR if task.attempt == 1 else logging.DEBUG,
+            "the server refused the decisions of workflow %s (%s), run %s, which tries on: %s",
+            execution.workflow_id,
+            workflow_type(task),
+            execution.run_id,
+            shortened(refusal, 300),
+        )
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause_before(task.attempt or 0, timeout)):
+                await self._stopping.wait()
 
     async def _run_local(self, kept: KeptRun, turn: Turn, timeout: float, started: float, time_ns: int) -> Turn:
         """Run local activities until none is left, or until the server must hear of the task."""

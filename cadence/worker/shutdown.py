@@ -35,7 +35,7 @@ async def shut_down(assembly: Assembly, grace: float) -> None:
     """
     side, activities = assembly.workflow_side, assembly.activity_tasks
     if side is not None:
-        side.tasks.is_stopping = True
+        side.tasks.begin_to_stop()
     if activities is not None:
         activities.is_stopping = True
     await asyncio.gather(*(group.stop() for group in assembly.pollers.values()))
