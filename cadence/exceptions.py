@@ -376,8 +376,7 @@ class ApplicationError(CadenceError):
         details: Values to carry along, in order; each must be convertible.
         reason: The failure's type as other workers and retry policies see it
             (`non_retriable_error_reasons`); default: the class's own name.
-        non_retryable: True ends the retries of a local activity at once. Other activities, and workflows, are tried
-            again by the server, which knows the reason alone: name that in `non_retriable_error_reasons`.
+        non_retryable: True ends the retries of an activity or workflow at once.
         next_retry_delay: For local activities: wait this long before the next attempt instead of what the retry policy
             says.
 
