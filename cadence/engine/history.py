@@ -28,6 +28,7 @@ _STARTED = EventType.DecisionTaskStarted
 _COMPLETED = EventType.DecisionTaskCompleted
 _MARKER = EventType.MarkerRecorded
 _GIVEN_UP = frozenset((int(EventType.DecisionTaskFailed), int(EventType.DecisionTaskTimedOut)))
+_UNANSWERED = _GIVEN_UP | {int(EventType.WorkflowExecutionTimedOut), int(EventType.WorkflowExecutionTerminated)}
 _CLOSING = frozenset(
     (
         int(EventType.WorkflowExecutionCompleted),
@@ -68,7 +69,7 @@ def walk(run: WorkflowRun, events: Sequence[HistoryEvent], history_size: int, *,
         ledger.event_id = expected
         kind = event.event_type or 0
         if kind == _STARTED:
-            if index == last or events[index + 1].event_type not in _GIVEN_UP:
+            if index == last or events[index + 1].event_type not in _UNANSWERED:
                 is_live = index == last and not replay_only
                 _run_batch(run, events, index, history_size, is_live=is_live)
                 has_news = False
@@ -84,14 +85,14 @@ def walk(run: WorkflowRun, events: Sequence[HistoryEvent], history_size: int, *,
         elif not 0 <= kind < known:
             _log.warning("event %s has the unknown type %s; passed over", expected, kind)
     run.last_event_id = expected
+    if not replay_only:
+        return
     if has_news and not run.is_closed and run.has_begun:
         # News behind the last decision task: only a query's task has that. The code sees it, nothing is sent.
         _check_all_recorded(run)
-        ledger.is_replaying = True
+        ledger.is_replaying = ledger.is_new = True
         run.run_code()
-        ledger.asked.clear()
-    elif replay_only:
-        ledger.asked.clear()
+    ledger.asked.clear()
 
 
 def _run_batch(
@@ -103,9 +104,10 @@ def _run_batch(
     _check_all_recorded(run)
     local_ends: list[HistoryEvent] = []
     runtime.side_effects.forget_ahead()
-    if not is_live:
+    if index < len(events) - 1:
         _read_ahead(run, events, index + 1, local_ends)
     ledger.is_replaying = not is_live
+    ledger.is_new = index == len(events) - 1
     run.last_event_id = runtime.history_length = ledger.event_id
     if is_live:
         runtime.history_size = history_size

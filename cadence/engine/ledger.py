@@ -65,6 +65,7 @@ class Ledger:
         "externals",
         "failure",
         "id_prefix",
+        "is_new",
         "is_over",
         "is_querying",
         "is_replaying",
@@ -95,6 +96,8 @@ class Ledger:
         """The event that is being looked at."""
         self.time_ns = 0
         self.is_replaying = False
+        self.is_new = False
+        """True while the code goes where history has no answers, also where they are not sent: for a query, say."""
         self.is_querying = False
         """True while a query's handler runs, which must ask for nothing."""
         self.is_over = False

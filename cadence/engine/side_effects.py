@@ -84,7 +84,7 @@ class SideEffects:
         ledger = self._ledger
         ledger.check_open()
         effect_id = ledger.next_id()
-        if ledger.is_replaying:
+        if not ledger.is_new:
             data = self._recorded(effect_id, place)
             details = None
         else:
@@ -114,7 +114,7 @@ class SideEffects:
         effect = self._mutable.setdefault(effect_id, _Mutable())
         converter = ledger.converter
         where = f"mutable side effect {effect_id!r}"
-        if ledger.is_replaying:
+        if not ledger.is_new:
             self._replay(effect, effect_id, place)
             return converter.decode_value(effect.data, result_type, place=where)
         try:

@@ -50,9 +50,9 @@ class Versions:
         version = self.known.get(change_id)
         if version is None:
             ledger.check_open()
-            version = DEFAULT_VERSION if ledger.is_replaying else maximum
+            version = maximum if ledger.is_new else DEFAULT_VERSION
             self._check(change_id, version, minimum, maximum)
-            if not ledger.is_replaying and version != DEFAULT_VERSION:
+            if ledger.is_new and version != DEFAULT_VERSION:
                 self._record(change_id, version, place)
             self.known[change_id] = version
             return version

@@ -180,3 +180,19 @@ def test_decisions_that_the_code_did_not_make(serve: Any, name: str) -> None:
     assert caught.value.event_id == 6
     assert "code:      asks for nothing more" in str(caught.value)
     assert "await workflow.execute_activity" in str(caught.value)
+
+
+def test_a_task_that_the_runs_end_cut_off_is_not_expected_to_have_answers(serve: Any) -> None:
+    @workflow.defn
+    class Decides:
+        @workflow.run
+        async def run(self) -> None:
+            workflow.side_effect(lambda: 1)
+            await workflow.sleep(1)
+
+    server = serve(Decides)
+    server.begin()
+    server.terminate()
+    run = server.replayed(replay_only=True)
+    assert run.is_closed
+    run.close()

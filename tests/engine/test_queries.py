@@ -210,3 +210,57 @@ def test_a_closed_run_still_answers(serve: Any) -> None:
 def test_a_query_of_a_run_that_has_seen_nothing(serve: Any) -> None:
     with pytest.raises(HistoryError):
         serve(Plain).run.receive_query("nothing", None)
+
+
+@workflow.defn
+class DecidesThings:
+    def __init__(self) -> None:
+        self.log: list[Any] = []
+
+    @workflow.run
+    async def run(self) -> None:
+        while True:
+            await workflow.wait_condition(lambda: "go" in self.log)
+            self.log.remove("go")
+            self.log.append(workflow.side_effect(lambda: "effect"))
+            self.log.append(workflow.mutable_side_effect("m", lambda: len(self.log)))
+            self.log.append(workflow.get_version("v"))
+            workflow.logger.warning("not to be seen")
+
+    @workflow.signal
+    def go(self) -> None:
+        self.log.append("go")
+
+    @workflow.query
+    def seen(self) -> list[Any]:
+        return self.log
+
+
+@pytest.mark.parametrize("has_started", [False, True])
+def test_code_that_no_task_has_come_to_may_decide_things_for_a_query(
+    serve: Any, has_started: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = serve(DecidesThings)
+    server.task()
+    server.signal("go")
+    events = list(server.history)
+    if has_started:
+        server.begin()
+        events = list(server.history)
+    caplog.clear()
+    run = server.new_run(replay_only=True)
+    run.receive_task(events)
+    assert value(server, run.receive_query("seen", None)) == ["effect", 1, 1]
+    assert run.decisions_to_send() == []
+    assert caplog.text == ""
+    run.close()
+
+
+def test_a_kept_run_keeps_news_for_its_next_task(serve: Any) -> None:
+    server = serve(DecidesThings)
+    server.task()
+    server.signal("go")
+    server.run.receive_task(server.history[server.run.last_event_id :])
+    assert server.run.decisions_to_send() == []
+    assert len(server.task()) == 4
+    server.check()
