@@ -20,12 +20,12 @@ AT_MOST = timedelta(seconds=10)
 
 
 @activity.defn
-def check_stock(order: str) -> None:
+async def check_stock(order: str) -> None:
     print(f"  {order} is in stock")
 
 
 @activity.defn
-def charge(order: str) -> None:
+async def charge(order: str) -> None:
     print(f"  {order} is charged")
 
 
