@@ -67,9 +67,9 @@ class Ledger:
         "id_prefix",
         "is_new",
         "is_over",
-        "is_querying",
         "is_replaying",
         "loop",
+        "reader",
         "task_list",
         "time_ns",
         "timers",
@@ -98,10 +98,10 @@ class Ledger:
         self.is_replaying = False
         self.is_new = False
         """True while the code goes where history has no answers, also where they are not sent: for a query, say."""
-        self.is_querying = False
-        """True while a query's handler runs, which must ask for nothing."""
         self.is_over = False
         """True once the run was closed or dropped: code that still runs is cleaning up and changes nothing."""
+        self.reader = ""
+        """Who runs now and may ask for nothing: a query's handler, or a side effect's function."""
         self.failure: CadenceError | None = None
         """Why the run was stopped."""
         self._next_id = 0
@@ -116,14 +116,14 @@ class Ledger:
         """Refuse to ask for something where nothing may be asked for.
 
         Raises:
-            ConfigurationError: A query's handler asked.
+            ConfigurationError: A query's handler asked, or a side effect's function.
             StopRun: The run is over.
         """
         if self.is_over:
             raise StopRun
-        if self.is_querying:
-            msg = "a query's handler asked for something that changes the workflow"
-            raise ConfigurationError(msg, hint="a query reads what the workflow knows; signals change it")
+        if self.reader:
+            msg = f"{self.reader} asked for something that changes the workflow"
+            raise ConfigurationError(msg, hint="it may read what the workflow knows; signals and the run change it")
 
     def ask(self, entry: Asked) -> None:
         """Put an entry at the end of the queue."""

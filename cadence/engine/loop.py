@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, TypeVarTuple
 import msgspec
 
 from cadence.engine.errors import StopRun, WorkflowBlockedError
+from cadence.engine.stacks import close_coroutine
 from cadence.exceptions import ConfigurationError, NotReplayableError
 from cadence.workflow.commands import StartTimer
 
@@ -218,6 +219,20 @@ class WorkflowLoop(asyncio.AbstractEventLoop):
             return function(*args)
         finally:
             asyncio._set_running_loop(previous)
+
+    def state(self) -> tuple[int, int, int]:
+        """Return what `restore` needs to undo what a query's handler does."""
+        return self._sequence, len(self.ready), len(self.tasks)
+
+    def restore(self, state: tuple[int, int, int]) -> None:
+        """Drop the tasks and callbacks made since: they have no place in any replay."""
+        self._sequence, callbacks, tasks = state
+        while len(self.tasks) > tasks:
+            task: Any = self.tasks.popitem()[0]
+            task._log_destroy_pending = False
+            self.call(close_coroutine, task.get_coro())
+        while len(self.ready) > callbacks:
+            self.ready.pop()
 
     # --- asyncio's side ---
 

@@ -70,15 +70,16 @@ class Queries:
     def answer(self, query_type: str, arguments: bytes | None) -> api.WorkflowQueryResult:
         """Answer one query; whatever its handler raises becomes the answer."""
         ledger = self._ledger
-        ledger.is_querying = True
+        ledger.reader = "a query's handler"
+        state = ledger.loop.state()
         try:
             data = ledger.loop.call(self._answer, query_type, arguments)
         except (Exception, StopRun) as error:  # noqa: BLE001  # it is told to whoever asked
             text = _failure_text(error, self._runtime.converter)
             return api.WorkflowQueryResult(result_type=QueryResultType.FAILED, error_message=text)
         finally:
-            ledger.is_querying = False
-            ledger.loop.ready.clear()  # tasks that the handler started have no place in any replay
+            ledger.reader = ""
+            ledger.loop.restore(state)
         return api.WorkflowQueryResult(result_type=QueryResultType.ANSWERED, answer=data)
 
     def _answer(self, query_type: str, data: bytes | None) -> bytes | None:

@@ -396,6 +396,8 @@ class WorkflowRun:
         if self.is_closed or self._is_stopping or isinstance(error, (StopRun, WorkflowBlockedError)):
             return
         converter = self.ledger.converter
+        if isinstance(error, BaseExceptionGroup):
+            error = _continuation(error) or error
         if isinstance(error, ContinueAsNewError):
             assert self._started is not None  # it runs
             try:
@@ -446,3 +448,11 @@ def _call_run(instance: Any) -> Any:
         return await call.definition.run(instance, *call.arguments)
 
     return call_run
+
+
+def _continuation(group: BaseExceptionGroup[BaseException]) -> BaseException | None:
+    """Find the end of the run in what a task group makes of it."""
+    found: BaseException | None = group.subgroup(ContinueAsNewError)
+    while isinstance(found, BaseExceptionGroup):
+        found = found.exceptions[0]
+    return found

@@ -89,7 +89,7 @@ class RunRuntime:
 
     def random(self) -> random.Random:
         """One generator per run; a reset run keeps the numbers of the run that it repeats."""
-        self._refuse_queries()
+        self._refuse_readers()
         if self._random is None:
             self._random = random.Random(self.info.original_run_id)
         return self._random
@@ -160,12 +160,12 @@ class RunRuntime:
 
     def set_signal_handler(self, name: str | None, handler: Callable[..., Any] | None) -> None:
         """Set, replace or remove the handler of a signal."""
-        self._refuse_queries()
+        self._refuse_readers()
         self.signals.set_handler(name, handler)
 
     def set_query_handler(self, name: str | None, handler: Callable[..., Any] | None) -> None:
         """Set, replace or remove the handler of a query."""
-        self._refuse_queries()
+        self._refuse_readers()
         self.queries.set_handler(name, handler)
 
     def decode(self, data: bytes | None, type_hint: Any) -> Any:
@@ -188,14 +188,14 @@ class RunRuntime:
     def _is_replaying(self) -> bool:
         return self.ledger.is_replaying
 
-    def _refuse_queries(self) -> None:
-        if self.ledger.is_querying:
+    def _refuse_readers(self) -> None:
+        if self.ledger.reader:
             self.ledger.check_open()
 
     def _take(self, command: commands.Command) -> asyncio.Future[Any]:
         """The end of the interceptors: the command becomes a machine."""
         ledger = self.ledger
-        if ledger.is_over or ledger.is_querying:
+        if ledger.is_over or ledger.reader:
             ledger.check_open()
         taker = _TAKERS.get(type(command))
         if taker is None:

@@ -88,10 +88,13 @@ class SideEffects:
             data = self._recorded(effect_id, place)
             details = None
         else:
+            ledger.reader = "a side effect's function"
             try:
                 data = ledger.converter.encode_value(function(), place="side effect")
             except Exception as error:  # told as the reason why the run stops
                 raise self._failed("a side effect", error) from error
+            finally:
+                ledger.reader = ""
             details = b'%s\n"%s"\n' % (effect_id.encode(), base64.b64encode(data or b""))
         ledger.ask(Marker(SIDE_EFFECT, details, place, effect_id))
         return ledger.converter.decode_value(data, result_type, place="side effect")
@@ -117,12 +120,15 @@ class SideEffects:
         if not ledger.is_new:
             self._replay(effect, effect_id, place)
             return converter.decode_value(effect.data, result_type, place=where)
+        ledger.reader = "a side effect's function"
         try:
             value = function()
             data = converter.encode_value(value, place=where)
             is_same = effect.is_known and equal(converter.decode_value(effect.data, result_type, place=where), value)
         except Exception as error:  # told as the reason why the run stops
             raise self._failed(where, error) from error
+        finally:
+            ledger.reader = ""
         if is_same:
             effect.calls += 1
             return converter.decode_value(effect.data, result_type, place=where)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar, cast, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgspec
 
@@ -299,4 +299,4 @@ def _result_type(function: Callable[[], object], result_type: Any) -> Any:
         return result_type
     if not getattr(function, "__annotations__", None):
         return object
-    return get_type_hints(function).get("return", object)
+    return signature_of(function).result

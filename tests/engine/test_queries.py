@@ -134,7 +134,9 @@ def test_a_handler_that_asks_for_something_is_refused(serve: Any, what: str) -> 
 def test_a_task_of_a_handler_never_runs(serve: Any, caplog: pytest.LogCaptureFixture) -> None:
     server = asked(serve)
     with caplog.at_level(logging.DEBUG):
+        before = server.run.loop.state()
         assert value(server, server.query("task")) == "started"
+        assert server.run.loop.state() == before
         server.complete("0")
         server.task()
         assert value(server, server.query("state_of", "n")) == 1
@@ -262,5 +264,6 @@ def test_a_kept_run_keeps_news_for_its_next_task(serve: Any) -> None:
     server.signal("go")
     server.run.receive_task(server.history[server.run.last_event_id :])
     assert server.run.decisions_to_send() == []
+    assert value(server, server.run.receive_query("seen", None)) == []
     assert len(server.task()) == 4
     server.check()

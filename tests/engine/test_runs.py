@@ -554,3 +554,25 @@ def test_clean_up_that_waits_again_and_again_is_closed_wherever_it_waits(serve: 
     coroutine = server.run._main.get_coro()
     server.run.close()
     assert coroutine.cr_frame is None
+
+
+@workflow.defn
+class GroupGoesOn:
+    @workflow.run
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(act("a"))
+            group.create_task(self.leave())
+
+    async def leave(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.really())
+
+    async def really(self) -> None:
+        workflow.continue_as_new()
+
+
+def test_a_task_group_does_not_hold_continue_as_new(serve: Any) -> None:
+    server = serve(GroupGoesOn)
+    assert kinds(server.task())[-1] == "ContinueAsNewWorkflowExecution"
+    server.check()

@@ -234,6 +234,10 @@ class Fails:
         try:
             if how == "raises":
                 workflow.side_effect(broken)
+            elif how == "asks":
+                workflow.side_effect(lambda: str(workflow.uuid4()))
+            elif how == "schedules":
+                workflow.side_effect(lambda: str(workflow.start_activity("a", schedule_to_close_timeout=MINUTE)))
             elif how == "value":
                 workflow.side_effect(object)
             elif how == "mutable raises":
@@ -252,7 +256,7 @@ def broken() -> int:
     raise LookupError("no luck")
 
 
-@pytest.mark.parametrize("how", ["raises", "value", "mutable raises", "mutable value", "equal"])
+@pytest.mark.parametrize("how", ["raises", "value", "asks", "schedules", "mutable raises", "mutable value", "equal"])
 def test_one_that_fails_fails_the_task_since_it_would_not_replay(serve: Any, how: str) -> None:
     server = serve(Fails, how)
     with pytest.raises(CadenceError, match="side effect") as caught:
