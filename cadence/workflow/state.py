@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgspec
 
+from cadence.converter.signatures import signature_of
 from cadence.exceptions import ConfigurationError, ConversionError
 from cadence.workflow.commands import StartTimer, UpsertSearchAttributes
 from cadence.workflow.runtime import WorkflowInfo, current, current_or_none
