@@ -195,7 +195,9 @@ class RunRuntime:
     def _take(self, command: commands.Command) -> asyncio.Future[Any]:
         """The end of the interceptors: the command becomes a machine."""
         ledger = self.ledger
-        if ledger.is_over or ledger.reader:
+        if ledger.is_over:
+            return WorkflowFuture(ledger.loop)  # for clean-up that is closed where it waits
+        if ledger.reader:
             ledger.check_open()
         taker = _TAKERS.get(type(command))
         if taker is None:

@@ -154,6 +154,7 @@ class Server:
         self.run = self.new_run()
 
     def _refuse(self, started: int) -> None:
+        self.tasks.pop(started, None)
         cause = DecisionTaskFailedCause.UNHANDLED_DECISION
         failed = api.DecisionTaskFailedEventAttributes(started_event_id=started, cause=cause)
         self._write(EventType.DecisionTaskFailed, failed)

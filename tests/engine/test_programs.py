@@ -41,6 +41,11 @@ LEAVES = st.one_of(
     st.tuples(st.just("random")),
     st.tuples(st.just("wait"), st.integers(0, 3), st.none() | st.integers(1, 5)),
     st.tuples(st.just("drop")),
+    st.tuples(st.just("lock")),
+    st.tuples(st.just("produce")),
+    st.tuples(st.just("consume")),
+    st.tuples(st.just("fail")),
+    st.tuples(st.just("leave")),
 )
 
 
@@ -55,6 +60,9 @@ def nodes(inner: Any) -> Any:
         st.tuples(st.just("shield"), inner),
         st.tuples(st.just("finally"), inner, inner),
         st.tuples(st.just("cancelled later"), inner, inner),
+        st.tuples(st.just("wait for"), st.integers(1, 4), inner),
+        st.tuples(st.just("background"), inner),
+        st.tuples(st.just("whatever"), several),
     )
 
 
@@ -68,10 +76,12 @@ class Interprets:
     def __init__(self) -> None:
         self.signals: list[Any] = []
         self.log: list[str] = []
+        self.lock = asyncio.Lock()
+        self.queue: asyncio.Queue[int] = asyncio.Queue(maxsize=1)
 
     @workflow.run
     async def run(self, program: list[Any]) -> list[Any]:
-        with contextlib.suppress(ActivityError, ChildWorkflowError, ExternalWorkflowError):
+        with contextlib.suppress(ActivityError, ChildWorkflowError, ExternalWorkflowError, TimeoutError):
             await self.do(program)
         return [*self.log, len(self.signals), workflow.time_ns()]
 
@@ -85,7 +95,11 @@ class Interprets:
 
     @workflow.query
     def state(self) -> int:
+        asyncio.ensure_future(self.never())  # noqa: RUF006  # to see that nothing comes of it
         return len(self.log)
+
+    async def never(self) -> None:
+        self.log.append("never")
 
     async def do(self, step: Any) -> None:
         kind, *arguments = step
@@ -143,6 +157,36 @@ class Interprets:
 
     async def do_drop(self) -> None:
         workflow.start_activity("dropped", schedule_to_close_timeout=MINUTE)
+
+    async def do_lock(self) -> None:
+        async with self.lock:
+            await workflow.execute_activity("locked", schedule_to_close_timeout=MINUTE)
+
+    async def do_produce(self) -> None:
+        async with asyncio.timeout(3):
+            await self.queue.put(len(self.log))
+
+    async def do_consume(self) -> None:
+        async with asyncio.timeout(4):
+            self.log.append(str(await self.queue.get()))
+
+    async def do_fail(self) -> None:
+        raise ExternalWorkflowError("on purpose")
+
+    async def do_leave(self) -> None:
+        if len(self.log) > 6:
+            workflow.continue_as_new(["random"])
+
+    async def do_wait_for(self, seconds: int, step: Any) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.do(step), seconds)
+
+    async def do_background(self, step: Any) -> None:
+        asyncio.ensure_future(self.do(step))  # noqa: RUF006  # as careless users do
+
+    async def do_whatever(self, steps: list[Any]) -> None:
+        found = await asyncio.gather(*(self.do(step) for step in steps), return_exceptions=True)
+        self.log.append(" ".join(type(one).__name__ for one in found))
 
     async def do_sequence(self, steps: list[Any]) -> None:
         for step in steps:
@@ -214,6 +258,16 @@ class World:
             return {"failure": ("mine", b'"x"'), "attempt": activity.attempt, "backoff": timedelta(seconds=2)}
         return None if self.draw(st.booleans()) else {"result": b'"slow"'}
 
+    def end_slow_ones(self) -> None:
+        """Let local activities end that took longer than a decision."""
+        run = self.server.run
+        if run.runtime is None or run.is_closed:
+            return
+        new = run.runtime.local_activities._to_start
+        for activity_id in [one for one in run.runtime.local_activities.open if one not in new]:
+            if run.pending_local_activities and self.draw(st.booleans()):
+                self.server.end_local(activity_id, result=b'"at last"')
+
     def news(self) -> None:
         """Let one thing happen."""
         server = self.server
@@ -270,7 +324,11 @@ class World:
             if not asked_to_stop and turn > 3 and self.draw(st.integers(0, 11)) == 0:
                 asked_to_stop = True
                 server.cancel()
+            if self.draw(st.integers(0, 9)) == 0:  # a query's task, with news
+                server.run.receive_task(server.history[server.run.last_event_id :])
+                server.query("state")
             server.begin()
+            self.end_slow_ones()
             for _ in range(self.draw(st.integers(0, 2))):
                 self.news()
             server.query("state")
