@@ -13,7 +13,7 @@ import sys
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any
 
-from cadence.engine.errors import StopRun
+from cadence.engine.errors import WorkflowBlockedError
 
 if TYPE_CHECKING:
     from cadence.engine.loop import WorkflowLoop
@@ -119,10 +119,10 @@ def close_coroutine(coroutine: Any) -> None:
             inner = awaited
         try:
             inner.close()
-        except (RuntimeError, StopRun) as error:
-            # It waits in its clean-up, and is closed there, too; or asks for something, which has no effect any more.
+        except (KeyboardInterrupt, SystemExit, WorkflowBlockedError):
+            raise
+        except BaseException as error:  # noqa: BLE001  # of no interest to anybody any more, be it the run's very end
+            # A RuntimeError may say that it waits in its clean-up: it is closed there, too.
             _log.debug("closing %r: %r", inner, error)
-        except Exception:  # noqa: BLE001  # what clean-up raises is of no interest to anybody any more
-            _log.debug("closing %r", inner, exc_info=True)
         if getattr(coroutine, "cr_frame", None) is None:
             return
