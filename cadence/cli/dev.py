@@ -12,6 +12,7 @@ import logging
 import os
 import signal
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,6 +32,8 @@ __all__ = ("command",)
 
 DEFAULT_PORT = 7933
 """Where Cadence clients look for a frontend."""
+DEFAULT_WEB_PORT = 8233
+"""Where the web page is, unless something else is there."""
 _NOT_FOUND, _NOT_EXECUTABLE = 127, 126
 """How a shell ends when it can't run a command."""
 _PASSED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGWINCH")
@@ -60,6 +63,24 @@ def command(
     auto_domain: Annotated[
         bool, typer.Option("--auto-domain/--no-auto-domain", help="Register a domain when it is first named.")
     ] = True,
+    web_port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65_535, help="Port of the web page; default a free one from 8233.", show_default=False),
+    ] = None,
+    web_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="Host name by which browsers reach the page; may be given again.", show_default=False
+        ),
+    ] = None,
+    web: Annotated[
+        bool | None,
+        typer.Option(
+            "--web/--no-web",
+            help="Serve a web page that shows what runs; default: yes, and no with a command.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Run a Cadence server for development: in memory, on this machine, with nothing to set up."""
     from cadence.devserver import DevServerOptions
@@ -68,13 +89,37 @@ def command(
     chosen = port if port is not None else 0 if command_line else DEFAULT_PORT
     settings: Settings = context.find_root().obj
     names = tuple(domain or ()) or ((settings.domain,) if settings.domain else ())
-    options = DevServerOptions(host=host, port=chosen, database=db, domains=names, auto_domain=auto_domain)
+    options = DevServerOptions(
+        host=host,
+        port=chosen,
+        database=db,
+        domains=names,
+        auto_domain=auto_domain,
+        web_port=_web_port(web_port, web=web, beside=bool(command_line)),
+        web_port_or_next=web_port is None,
+        web_hosts=tuple(web_host or ()),
+    )
     raise typer.Exit(asyncio.run(_serve(options, command_line or ())))
+
+
+def _web_port(wished: int | None, *, web: bool | None, beside: bool) -> int | None:
+    """Give the page's port; None where it isn't wanted, or nobody asked for it and there is nothing to serve it with."""
+    if web is False:
+        return None
+    if wished is not None:
+        return wished
+    if web is None and (beside or find_spec("aiohttp") is None):
+        return None
+    return DEFAULT_WEB_PORT
 
 
 async def _serve(options: DevServerOptions, command_line: Sequence[str]) -> int:
     from cadence.devserver import DevServer
 
+    # Before anything is said: whoever reads the address may stop the server at once.
+    stop = asyncio.Event()
+    for name in ("SIGINT", "SIGTERM"):
+        _on_signal(asyncio.get_running_loop(), name, stop.set)
     server = DevServer(options)
     try:
         await server.start()
@@ -82,9 +127,11 @@ async def _serve(options: DevServerOptions, command_line: Sequence[str]) -> int:
         raise MistakeError(_why_not(error, options), REFUSED) from error
     try:
         if command_line:
+            if server.web_address:
+                print(f"cadence dev: web page at http://{server.web_address}/", file=sys.stderr, flush=True)
             return await _beside(server, options, command_line)
         _introduce(server, options)
-        await _until_told_to_stop()
+        await stop.wait()
         return 0
     finally:
         await server.close()
@@ -100,6 +147,8 @@ def _introduce(server: DevServer, options: DevServerOptions) -> None:
     kept = f"kept in {options.database}" if options.database else "kept in memory, gone when the server stops"
     address = server.address
     output.say(f"Cadence dev server {__version__} at {address}")
+    if server.web_address:
+        output.say(f"  web      http://{server.web_address}/")
     output.say(f"  state    {output.escaped(kept)}")
     if options.domains:
         output.say(f"  domains  {output.escaped(', '.join(options.domains))}")
@@ -112,14 +161,6 @@ def _introduce(server: DevServer, options: DevServerOptions) -> None:
     at = "" if address == f"127.0.0.1:{DEFAULT_PORT}" else f" --address {address}"
     output.say(f"  cadence{at} workflow list")
     sys.stdout.flush()
-
-
-async def _until_told_to_stop() -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in ("SIGINT", "SIGTERM"):
-        _on_signal(loop, name, stop.set)
-    await stop.wait()
 
 
 async def _beside(server: DevServer, options: DevServerOptions, command_line: Sequence[str]) -> int:

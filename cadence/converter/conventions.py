@@ -14,6 +14,7 @@ Knows no names of places; `data_converter` adds them to the errors.
 from __future__ import annotations
 
 import enum
+import json
 import typing
 from collections.abc import Sequence
 from datetime import timedelta
@@ -176,10 +177,21 @@ def _decode_alone(document: bytes, signature: Signature, *, is_line: bool) -> li
 
 def _decode_list(document: bytes, signature: Signature) -> list[Any]:
     try:
-        items = decode(document, list[msgspec.Raw])
+        items = [bytes(item) for item in decode(document, list[msgspec.Raw])]
     except MISFITS as error:
-        raise ArgumentError(0, _why(error)) from error
-    return _decode_each([bytes(item) for item in items], signature)
+        try:
+            items = _items(document)  # NaN or an infinity in one of them
+        except ValueError:
+            raise ArgumentError(0, _why(error)) from error
+    return _decode_each(items, signature)
+
+
+def _items(document: bytes) -> list[bytes]:
+    values = json.loads(document)
+    if not isinstance(values, list):
+        msg = "it is no array"
+        raise ValueError(msg)
+    return [json.dumps(value, ensure_ascii=False).encode() for value in values]
 
 
 def _decode_each(documents: list[bytes], signature: Signature) -> list[Any]:

@@ -7,6 +7,7 @@ does not end by falling off its last line.
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -247,6 +248,27 @@ def _hold_the_program() -> None:
         import concurrent.futures.thread  # noqa: F401  # registers first, so that it is called after us
 
         register(_wait_for_workers)
+    _hold_at_the_last_line()
+
+
+def _hold_at_the_last_line() -> None:
+    """Wait where the program's main module returns.
+
+    From Python 3.12 on an interpreter that has begun to end starts no thread any more, which activities need. So its
+    end is held up before it begins, where the interpreter can tell when that is; nothing is called before.
+    """
+    monitoring = getattr(sys, "monitoring", None)
+    frame = sys._current_frames().get(threading.main_thread().ident or 0)
+    while frame is not None and not (frame.f_code.co_name == "<module>" and frame.f_globals["__name__"] == "__main__"):
+        frame = frame.f_back
+    if monitoring is None or frame is None:
+        return
+    tool = next((number for number in (4, 3) if monitoring.get_tool(number) is None), None)
+    if tool is None:
+        return
+    monitoring.use_tool_id(tool, "cadence-workers")
+    monitoring.register_callback(tool, monitoring.events.PY_RETURN, lambda *_: _wait_for_workers())
+    monitoring.set_local_events(tool, frame.f_code, monitoring.events.PY_RETURN)
 
 
 _holding = False
