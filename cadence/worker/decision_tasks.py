@@ -97,16 +97,17 @@ class DecisionTasks:
         self._tasks: set[asyncio.Task[None]] = set()
         self._done = self._failed = 0
         self._unknown_told: set[str] = set()
-        self._stopping = asyncio.Event()
-
-    @property
-    def is_stopping(self) -> bool:
+        self.is_stopping = False
         """True once the worker stops: the next tasks are for other workers."""
-        return self._stopping.is_set()
+        self._hurry = asyncio.Event()
 
-    def begin_to_stop(self) -> None:
-        """Keep no run for its next task from now on, and wait for nothing but code."""
-        self._stopping.set()
+    def hurry(self) -> None:
+        """Wait for nothing but code from now on.
+
+        For a worker that stops, once its polls are closed: what an answer brings about would go to one of them, and be
+        lost with it for as long as the server waits.
+        """
+        self._hurry.set()
 
     @property
     def running(self) -> int:
@@ -215,7 +216,7 @@ class DecisionTasks:
         )
         with suppress(TimeoutError):
             async with asyncio.timeout(pause_before(task.attempt or 0, timeout)):
-                await self._stopping.wait()
+                await self._hurry.wait()
 
     async def _run_local(self, kept: KeptRun, turn: Turn, timeout: float, started: float, time_ns: int) -> Turn:
         """Run local activities until none is left, or until the server must hear of the task."""

@@ -35,12 +35,14 @@ async def shut_down(assembly: Assembly, grace: float) -> None:
     """
     side, activities = assembly.workflow_side, assembly.activity_tasks
     if side is not None:
-        side.tasks.begin_to_stop()
+        side.tasks.is_stopping = True
     if activities is not None:
         activities.is_stopping = True
     await asyncio.gather(*(group.stop() for group in assembly.pollers.values()))
     if assembly.poll_service is not None:
         await assembly.poll_service.close()
+    if side is not None:
+        side.tasks.hurry()
     resetting = asyncio.create_task(_reset(assembly), name="cadence.worker.resets")
     try:
         if not await _within(grace, _idle(assembly)):
