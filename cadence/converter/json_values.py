@@ -36,7 +36,7 @@ def to_supported(value: Any) -> Any:
     """Return something that JSON has for a value of a class that msgspec doesn't know."""
     dump = getattr(type(value), "model_dump", None)
     if dump is not None and hasattr(type(value), "__pydantic_validator__"):
-        return value.model_dump(mode="json")
+        return value.model_dump(mode="json", by_alias=True)
     for base in (str, int, float):
         if isinstance(value, base):
             return base(value)
@@ -178,7 +178,8 @@ def _from_supported(cls: Any, value: Any) -> Any:
 
 
 def _pydantic(cls: Any, value: Any) -> Any:
-    return cls.model_validate(value)
+    # As JSON again, because strict models take text for a Decimal or a datetime from JSON alone.
+    return cls.model_validate_json(encode(value))
 
 
 def _has_special_float(value: Any) -> bool:
