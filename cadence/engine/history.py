@@ -10,6 +10,8 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from cadence.api.enums import EventType
 from cadence.engine import determinism
 from cadence.engine.dispatch import DECISION_EVENTS, HANDLERS
@@ -28,6 +30,8 @@ _STARTED = EventType.DecisionTaskStarted
 _COMPLETED = EventType.DecisionTaskCompleted
 _MARKER = EventType.MarkerRecorded
 _GIVEN_UP = frozenset((int(EventType.DecisionTaskFailed), int(EventType.DecisionTaskTimedOut)))
+_UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError, msgspec.MsgspecError)
+"""What comes of events that lack what their type must have."""
 _UNANSWERED = _GIVEN_UP | {int(EventType.WorkflowExecutionTimedOut), int(EventType.WorkflowExecutionTerminated)}
 _CLOSING = frozenset(
     (
@@ -79,7 +83,10 @@ def walk(run: WorkflowRun, events: Sequence[HistoryEvent], history_size: int, *,
             if run.is_closed and kind not in DECISION_EVENTS:
                 continue  # the code has ended, and nothing that comes can reach it
             has_news = kind not in DECISION_EVENTS
-            handler(run, event)
+            try:
+                handler(run, event)
+            except _UNREADABLE as error:
+                raise _unreadable(event, error) from error
             if kind in _CLOSING:
                 run.compare_close(event)
         elif not 0 <= kind < known:
@@ -121,6 +128,8 @@ def _run_batch(
         except StopRun:
             assert ledger.failure is not None  # who stops a run says why
             raise ledger.failure from None
+        except _UNREADABLE as error:
+            raise _unreadable(marker, error) from error
         if is_awaited:
             run.set_time(ledger.time_ns)
             run.run_code()
@@ -128,21 +137,32 @@ def _run_batch(
 
 def _read_ahead(run: WorkflowRun, events: Sequence[HistoryEvent], index: int, local_ends: list[HistoryEvent]) -> None:
     """Read the markers of the answer that follows: they stand right behind its DecisionTaskCompleted."""
-    runtime = run.face
     for position in range(index, len(events)):
         event = events[position]
         kind = event.event_type
         if kind == _MARKER:
-            attributes: Any = event.marker_recorded_event_attributes
-            name = attributes.marker_name
-            if name == VERSION:
-                runtime.versions.read_ahead(attributes)
-            elif name in {SIDE_EFFECT, MUTABLE_SIDE_EFFECT}:
-                runtime.side_effects.read_ahead(attributes)
-            elif name == LOCAL_ACTIVITY:
-                local_ends.append(event)
+            try:
+                _read_marker(run, event, local_ends)
+            except _UNREADABLE as error:
+                raise _unreadable(event, error) from error
         elif kind not in DECISION_EVENTS and kind != _COMPLETED:
             return
+
+
+def _read_marker(run: WorkflowRun, event: HistoryEvent, local_ends: list[HistoryEvent]) -> None:
+    attributes: Any = event.marker_recorded_event_attributes
+    name = attributes.marker_name
+    if name == VERSION:
+        run.face.versions.read_ahead(attributes)
+    elif name in {SIDE_EFFECT, MUTABLE_SIDE_EFFECT}:
+        run.face.side_effects.read_ahead(attributes)
+    elif name == LOCAL_ACTIVITY:
+        local_ends.append(event)
+
+
+def _unreadable(event: HistoryEvent, error: Exception) -> HistoryError:
+    msg = f"event {event.event_id} (type {event.event_type}) can't be read: {type(error).__name__}: {error}"
+    return HistoryError(msg, hint="the history is damaged, or was written by a server that this version doesn't know")
 
 
 def _check_all_recorded(run: WorkflowRun) -> None:
