@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cadence.devserver.execution.state import Query
     from cadence.devserver.matching.task_lists import Matching
     from cadence.devserver.options import DevServerOptions
+    from cadence.devserver.schedules.runner import ScheduleRunner
     from cadence.devserver.store.interface import Store
 
 __all__ = ("CallContext", "House")
@@ -28,6 +29,7 @@ class House:
     domains: DomainRegistry
     history: HistoryService
     matching: Matching
+    schedules: ScheduleRunner
     options: DevServerOptions
     queries: dict[str, Query] = field(default_factory=dict)
     """Queries whose callers wait, by id."""

@@ -14,10 +14,12 @@ from cadence.devserver.clock import RealClock, SkippingClock
 from cadence.devserver.domains import Domain, DomainRegistry
 from cadence.devserver.execution import queries
 from cadence.devserver.execution.history_service import HistoryService
+from cadence.devserver.frontend.checks import check_start
 from cadence.devserver.frontend.dispatch import Dispatcher
 from cadence.devserver.house import House
 from cadence.devserver.matching.task_lists import Matching
 from cadence.devserver.options import DevServerOptions
+from cadence.devserver.schedules.runner import ScheduleRunner
 from cadence.devserver.store.sqlite import SqliteStore
 from cadence.tchannel import Listener
 
@@ -96,8 +98,11 @@ class DevServer:
             matching = Matching(clock)
             history = HistoryService(store, clock, domains, matching)
             rooms.push_async_callback(history.close)
+            schedules = ScheduleRunner(history, matching, clock, check_start)
+            rooms.callback(schedules.close)
             await history.start()
-            house = House(store, clock, domains, history, matching, self.options)
+            schedules.start()
+            house = House(store, clock, domains, history, matching, schedules, self.options)
             listener = await Listener.start(Dispatcher(house), self.options.host, self.options.port)
             rooms.push_async_callback(listener.close, self.options.shutdown_grace)
             rooms.callback(_end_waits, house)

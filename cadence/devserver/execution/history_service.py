@@ -15,6 +15,7 @@ from cadence.devserver.execution import (
     activities,
     closing,
     continuing,
+    decision_tasks,
     decisions,
     recovery,
     resetting,
@@ -145,6 +146,12 @@ class HistoryService:
             details=request.details,
             identity=request.identity or "",
         )
+
+    def wake(self, run: Run) -> None:
+        """Have a run decide again though nothing came, for who works on it and waited for something elsewhere."""
+        if run.state.is_open:
+            with self.runs.change(run) as tx:
+                decision_tasks.schedule(tx)
 
     def reset(self, domain: Domain, request: api.ResetWorkflowExecutionRequest) -> str:
         """Begin a run with the history of another one up to a decision task; returns its id.

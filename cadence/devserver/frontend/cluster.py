@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cadence import api
-from cadence.api.errors import BadRequestError, EntityNotExistsError
+from cadence.api.errors import BadRequestError
 from cadence.devserver.visibility import attributes
 
 if TYPE_CHECKING:
@@ -64,28 +64,6 @@ async def list_archived(
     raise BadRequestError(msg)
 
 
-async def list_schedules(
-    house: House, request: api.ListSchedulesRequest, context: CallContext
-) -> api.ListSchedulesResponse:
-    """ListSchedules: none, as none can be made."""
-    house.domains.require(request.domain)
-    return api.ListSchedulesResponse(schedules=[])
-
-
-async def create_schedule(house: House, request: api.CreateScheduleRequest, context: CallContext) -> None:
-    """CreateSchedule."""
-    house.domains.require(request.domain)
-    msg = "Schedules are not supported by the dev server; use a cron schedule on the workflow."
-    raise BadRequestError(msg)
-
-
-async def missing_schedule(house: House, request: Any, context: CallContext) -> None:
-    """Every RPC about one schedule."""
-    domain = house.domains.require(request.domain)
-    msg = f'schedule "{request.schedule_id or ""}" not found in domain "{domain.name}"'
-    raise EntityNotExistsError(msg, active_clusters=[])
-
-
 HANDLERS: dict[str, Callable[[House, Any, CallContext], Awaitable[object]]] = {
     "GetClusterInfo": get_cluster_info,
     "GetSearchAttributes": get_search_attributes,
@@ -94,12 +72,4 @@ HANDLERS: dict[str, Callable[[House, Any, CallContext], Awaitable[object]]] = {
     "StartWorkflowExecutionAsync": start_async,
     "SignalWithStartWorkflowExecutionAsync": start_async,
     "ListArchivedWorkflowExecutions": list_archived,
-    "ListSchedules": list_schedules,
-    "CreateSchedule": create_schedule,
-    "DescribeSchedule": missing_schedule,
-    "UpdateSchedule": missing_schedule,
-    "DeleteSchedule": missing_schedule,
-    "PauseSchedule": missing_schedule,
-    "UnpauseSchedule": missing_schedule,
-    "BackfillSchedule": missing_schedule,
 }

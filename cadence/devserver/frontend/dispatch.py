@@ -75,12 +75,24 @@ def handlers() -> dict[str, Handler]:
         polls,
         resets,
         responses,
+        schedules,
         visibility,
         workflows,
     )
 
     found: dict[str, Handler] = {}
-    for module in (workflows, descriptions, histories, polls, resets, responses, domains, visibility, cluster):
+    for module in (
+        workflows,
+        descriptions,
+        histories,
+        polls,
+        resets,
+        responses,
+        schedules,
+        domains,
+        visibility,
+        cluster,
+    ):
         for name, handler in module.HANDLERS.items():
             assert name in RPCS, name
             assert name not in found, name

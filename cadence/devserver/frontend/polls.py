@@ -48,11 +48,14 @@ async def poll_for_decision_task(
     if request.binary_checksum and request.binary_checksum in domain.bad_binaries:
         msg = f"binary {request.binary_checksum} already marked as bad deployment"
         raise BadRequestError(msg)
-    name = (request.task_list.name if request.task_list else "") or ""
+    asked = request.task_list or api.TaskList()
+    name = asked.name or ""
     identity = request.identity or ""
     deadline = poll_deadline(context)
     while True:
-        task = await house.matching.poll(domain.id, name, "decision", identity=identity, deadline=deadline)
+        task = await house.matching.poll(
+            domain.id, name, "decision", identity=identity, deadline=deadline, usage=asked.kind
+        )
         if task is None:
             return api.PollForDecisionTaskResponse()
         if task.query is not None:
@@ -72,12 +75,15 @@ async def poll_for_activity_task(
     """PollForActivityTask."""
     domain = house.domains.require(request.domain)
     checks.check_poll_for_activity_task(request)
-    name = (request.task_list.name if request.task_list else "") or ""
+    asked = request.task_list or api.TaskList()
+    name = asked.name or ""
     identity = request.identity or ""
     rate = request.task_list_metadata.max_tasks_per_second if request.task_list_metadata else None
     deadline = poll_deadline(context)
     while True:
-        task = await house.matching.poll(domain.id, name, "activity", identity=identity, deadline=deadline, rate=rate)
+        task = await house.matching.poll(
+            domain.id, name, "activity", identity=identity, deadline=deadline, rate=rate, usage=asked.kind
+        )
         if task is None:
             return api.PollForActivityTaskResponse()
         answer = house.history.start_activity(task, identity=identity, request_id=str(uuid.uuid4()))
@@ -96,7 +102,6 @@ async def describe_task_list(
     kind: Kind = "activity" if request.task_list_type == TaskListType.Activity else "decision"
     name = (request.task_list.name if request.task_list else "") or ""
     answer = _described(house, domain.id, name, kind)
-    answer.task_list = request.task_list
     if not request.include_task_list_status:
         answer.task_list_status = None
     return answer
@@ -134,6 +139,7 @@ async def task_lists_by_domain(
 def _described(house: House, domain_id: str, name: str, kind: Kind) -> api.DescribeTaskListResponse:
     found = house.matching.describe(domain_id, name, kind)
     return api.DescribeTaskListResponse(
+        task_list=api.TaskList(name=name, kind=found.usage),
         pollers=[
             api.PollerInfo(
                 last_access_time=poller.last_poll_ns,

@@ -17,6 +17,8 @@ from cadence.api.errors import ServiceBusyError
 from cadence.devserver.matching.rates import TaskRate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cadence.devserver.clock import Clock
     from cadence.devserver.tasks import Kind, Task
 
@@ -52,6 +54,8 @@ class ListDescription:
     backlog: int
     rate: float | None
     """Tasks per second that it may hand out; None is no limit."""
+    usage: int = 0
+    """The `TaskListKind` that its last poll named: shared, of one worker, or of one session."""
 
 
 class Matching:
@@ -66,18 +70,34 @@ class Matching:
         self._clock = clock
         self._loop = asyncio.get_running_loop()
         self._lists: dict[tuple[str, str, Kind], _TaskList] = {}
+        self._servers: dict[str, Callable[[Task], bool]] = {}
         self._sweep_at = _SWEEP_FROM
         self._polls = 0
         self._closed = False
 
+    def serve(self, name: str, take: Callable[[Task], bool]) -> None:
+        """Have the server itself take tasks of the lists of a name, in every domain; what it refuses is queued."""
+        self._servers[name] = take
+
     def add(self, task: Task) -> None:
         """Hand a task to the poll that waits longest, or keep it until one comes."""
+        take = self._servers.get(task.list_name)
+        if take is not None and take(task):
+            return
         found = self._list(task.domain_id, task.list_name, task.kind)
         found.add(task)
         found.match()
 
     async def poll(
-        self, domain_id: str, name: str, kind: Kind, *, identity: str, deadline: float, rate: float | None = None
+        self,
+        domain_id: str,
+        name: str,
+        kind: Kind,
+        *,
+        identity: str,
+        deadline: float,
+        rate: float | None = None,
+        usage: int | None = None,
     ) -> Task | None:
         """Wait for a task.
 
@@ -88,6 +108,7 @@ class Matching:
             identity: Who polls.
             deadline: When to give up, on the loop's clock, in seconds.
             rate: Tasks per second that the list may hand out from here on; None leaves it as it is.
+            usage: The `TaskListKind` that the poll names; None leaves it as it is.
 
         Returns:
             A task, or None if there was none in time or the server closes. If the poll is cancelled, its task goes
@@ -100,6 +121,8 @@ class Matching:
             return None
         found = self._list(domain_id, name, kind)
         found.seen(identity, rate)
+        if usage is not None:
+            found.usage = usage
         if self._polls >= POLLS_LIMIT:
             msg = "Too many polls wait for tasks."
             raise ServiceBusyError(msg)
@@ -169,7 +192,7 @@ class Matching:
 class _TaskList:
     """One list."""
 
-    __slots__ = ("_clock", "_loop", "_pollers", "_queries", "_rate", "_tasks", "_timer", "last_poll", "polls")
+    __slots__ = ("_clock", "_loop", "_pollers", "_queries", "_rate", "_tasks", "_timer", "last_poll", "polls", "usage")
 
     def __init__(self, clock: Clock, loop: asyncio.AbstractEventLoop) -> None:
         self._clock = clock
@@ -183,6 +206,7 @@ class _TaskList:
         self.polls: dict[asyncio.Future[Task | None], None] = {}
         """Polls that wait, in the order in which they came."""
         self.last_poll = 0.0
+        self.usage = 0
 
     def add(self, task: Task) -> None:
         """Put a task behind the others; those at the front that nobody can start any more go."""
@@ -226,7 +250,7 @@ class _TaskList:
         """Return who polls and what waits."""
         since = self._loop.time() - _FORGET_POLLER
         pollers = tuple(poller for at, poller in reversed(self._pollers.values()) if at > since)
-        return ListDescription(pollers, self.backlog, None if self._rate is None else self._rate.per_second)
+        return ListDescription(pollers, self.backlog, None if self._rate is None else self._rate.per_second, self.usage)
 
     @property
     def backlog(self) -> int:
