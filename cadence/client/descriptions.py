@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from cadence.api.enums import PendingActivityState, PendingDecisionState, WorkflowExecutionCloseStatus
 from cadence.converter import wire_options as wire
-from cadence.exceptions import ConversionError, WorkflowIds
+from cadence.exceptions import WorkflowIds
 
 if TYPE_CHECKING:
     from cadence import api
@@ -196,10 +196,6 @@ def _status(close_status: int | None) -> WorkflowStatus:
 
 
 def _activity(item: api.PendingActivityInfo, converter: DataConverter) -> PendingActivity:
-    try:
-        details = converter.decode_value(item.heartbeat_details)
-    except ConversionError:
-        details = item.heartbeat_details
     return PendingActivity(
         activity_id=item.activity_id or "",
         activity_type=(item.activity_type.name if item.activity_type is not None else None) or "",
@@ -209,7 +205,7 @@ def _activity(item: api.PendingActivityInfo, converter: DataConverter) -> Pendin
         scheduled_time=wire.moment(item.scheduled_timestamp),
         started_time=wire.moment(item.last_started_timestamp),
         heartbeat_time=wire.moment(item.last_heartbeat_timestamp),
-        heartbeat_details=details,
+        heartbeat_details=converter.decode_details(item.heartbeat_details),
         expiration_time=wire.moment(item.expiration_timestamp),
         last_failure_reason=item.last_failure_reason or "",
         worker_identity=item.started_worker_identity or item.last_worker_identity or "",

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from cadence.api.enums import EventType, TimeoutType
 from cadence.client.descriptions import member_name
+from cadence.converter.failures import failure_text
 from cadence.converter.wire_options import own_reason
 from cadence.exceptions import (
     CadenceError,
-    ConversionError,
     TimeoutKind,
     WorkflowCanceledError,
     WorkflowContinuedAsNewError,
@@ -67,7 +67,7 @@ def _error_of(event: api.HistoryEvent, names: RunNames, converter: DataConverter
     if (failed := event.workflow_execution_failed_event_attributes) is not None:
         cause = converter.decode_failure(failed.reason, failed.details)
         reason = own_reason(failed.reason, cause)
-        error: WorkflowError = WorkflowFailedError(str(cause), **names.fields(), reason=reason)
+        error: WorkflowError = WorkflowFailedError(failure_text(cause), **names.fields(), reason=reason)
         error.__cause__ = cause
         return error
     if (timed_out := event.workflow_execution_timed_out_event_attributes) is not None:
@@ -76,7 +76,7 @@ def _error_of(event: api.HistoryEvent, names: RunNames, converter: DataConverter
         return WorkflowTimedOutError(**names.fields(), kind=kind)
     if (canceled := event.workflow_execution_canceled_event_attributes) is not None:
         error = WorkflowCanceledError(**names.fields())
-        error.details = _details(canceled.details, converter)
+        error.details = converter.decode_details(canceled.details)
         return error
     if (terminated := event.workflow_execution_terminated_event_attributes) is not None:
         return WorkflowTerminatedError(**names.fields(), reason=terminated.reason or "")
@@ -86,11 +86,3 @@ def _error_of(event: api.HistoryEvent, names: RunNames, converter: DataConverter
         return error
     kind_of_event = member_name(EventType, event.event_type or 0)
     return WorkflowError(f"it was closed by an event of type {kind_of_event}", **names.fields())
-
-
-def _details(data: bytes | None, converter: DataConverter) -> Any:
-    """Decode details; what can't be read is given as it is, so that it doesn't hide what happened."""
-    try:
-        return converter.decode_value(data)
-    except ConversionError:
-        return data

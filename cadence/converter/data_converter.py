@@ -20,7 +20,7 @@ from cadence.converter.conventions import (
     encode_one,
 )
 from cadence.converter.failures import FailureConverter
-from cadence.converter.json_values import MISFITS
+from cadence.converter.json_values import MISFITS, decode, split_documents
 from cadence.converter.payload_codecs import PayloadCodec, PayloadCodecs
 from cadence.converter.signatures import Signature
 from cadence.exceptions import ConfigurationError, ConversionError
@@ -32,6 +32,7 @@ _logger = logging.getLogger("cadence.converter")
 _WARN_BYTES = 256 * 1024
 """From this size on the server of a common installation warns; it refuses 2 MiB."""
 _HEAD = 75
+_NO_VALUE = (None, type(None), object, Any)
 
 
 class DataConverter:
@@ -156,6 +157,43 @@ class DataConverter:
         except MISFITS as error:
             msg = f"{_misfit(data, type_hint)}: {error}"
             raise ConversionError(msg, place=place) from error
+
+    def encode_result(self, value: object, type_hint: Any = object, *, place: str = "") -> bytes | None:
+        """Write what an activity or a workflow returns.
+
+        As `encode_value`, but None is `null` where the function could also return something: Go fails to read nothing
+        at all into a variable. A function that never returns anything leaves its result unset, as Go's and Java's do.
+
+        Raises:
+            ConversionError: It has no JSON form, or is too long.
+        """
+        if value is not None or type_hint in _NO_VALUE:
+            return self.encode_value(value, place=place)
+        return self._sent(b"null" if self.convention is not Convention.GO else b"null\n", place)
+
+    def encode_details(self, values: Sequence[object], *, place: str = "") -> bytes | None:
+        """Write what is left when something ends. Never raises: details that can't be sent are logged and left out."""
+        try:
+            return self.encode_arguments(values, place=place)
+        except ConversionError as error:
+            _logger.warning("details were not sent: %s", error)
+            return None
+
+    def decode_details(self, data: bytes | None) -> Any:
+        """Read what a heartbeat, a cancellation or a termination left.
+
+        Returns:
+            The value; a tuple of several; None for nothing; the bytes where they can't be read, so that trouble with
+            details never hides what happened.
+        """
+        if not data:
+            return None
+        try:
+            data = self._codecs.decode(data)
+            values = [decode(document) for document in split_documents(data or b"")]
+        except (ConversionError, *MISFITS):
+            return data
+        return values[0] if len(values) == 1 else tuple(values)
 
     def encode_failure(self, error: BaseException) -> tuple[str, bytes | None]:
         """Write an exception as a failure's reason and details; see `cadence.converter.failures`."""

@@ -19,8 +19,9 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import itertools
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import cadence.exceptions
@@ -29,7 +30,7 @@ from cadence.converter.json_values import UNSUPPORTED, as_builtins, decode, spli
 from cadence.converter.tracebacks import java_stack_trace, python_traceback
 from cadence.exceptions import ApplicationError, CadenceError, ConfigurationError, RemoteTimeoutError, TimeoutKind
 
-__all__ = ("FailureConverter",)
+__all__ = ("FailureConverter", "failure_text")
 
 _logger = logging.getLogger("cadence.converter")
 
@@ -136,7 +137,7 @@ class FailureConverter:
 
     def _form(self, error: BaseException, seen: set[int]) -> dict[str, Any]:
         seen.add(id(error))
-        form: dict[str, Any] = {"detailMessage": _text(error)}
+        form: dict[str, Any] = {"detailMessage": failure_text(error)}
         cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
         if cause is not None and id(cause) not in seen and len(seen) < _DEEPEST:
             form["cause"] = self._form(cause, seen)
@@ -188,7 +189,7 @@ class FailureConverter:
         if cls is None or issubclass(cls, ApplicationError):
             error = ApplicationError(message, *values, reason=reason)
             return error if cls is None else _made(cls, (message,), vars(error))
-        return _made(cls, tuple(values) or (message,), {})
+        return _made(cls, tuple(values) or (message,), _by_parameters(cls, values))
 
     def _rebuilt(self, form: Mapping[str, Any], reason: str, depth: int) -> BaseException:
         name = form["class"]
@@ -224,7 +225,8 @@ class FailureConverter:
         fields = form.get("fields")
         fields = dict(fields) if isinstance(fields, dict) else {}
         if form.get("source") not in (_SOURCE, _SOURCE_OF_1):
-            fields = {name: value for name, value in form.items() if name not in _JAVA_KEYS}
+            known = {name: value for name, value in form.items() if name not in _JAVA_KEYS}
+            fields = known if cls is None else {**_by_parameters(cls, ()), **known}
         if parts and isinstance(cls, type) and issubclass(cls, BaseExceptionGroup):
             return BaseExceptionGroup(str(args[0]) if args else "", parts)
         if cls is None or cls is ApplicationError:
@@ -267,6 +269,20 @@ def _made(cls: type[Exception], args: tuple[Any, ...], fields: Mapping[str, Any]
     return error
 
 
+def _by_parameters(cls: type, values: Sequence[Any]) -> dict[str, Any]:
+    """Give a peer's values the names of the constructor's parameters, as attributes are mostly called.
+
+    What the peer doesn't have is None, so that the class's own `__str__` finds every attribute.
+    """
+    code = getattr(cls.__init__, "__code__", None)  # type: ignore[misc]  # looked at, not called
+    names = () if code is None else code.co_varnames[1 : code.co_argcount]
+    return {
+        name: value
+        for name, value in itertools.zip_longest(names, values[: len(names)])
+        if not hasattr(cls, name)  # a property, or a default that is good enough
+    }
+
+
 def _with_traceback(error: BaseException, text: str) -> BaseException:
     if text:
         error.remote_traceback = text  # type: ignore[attr-defined]  # documented at decode
@@ -293,7 +309,8 @@ def _plain(value: object, otherwise: Any = Ellipsis) -> Any:
         return str(value) if otherwise is Ellipsis else otherwise
 
 
-def _text(error: BaseException) -> str:
+def failure_text(error: BaseException) -> str:
+    """Return an exception's text, whatever its class does: one that was rebuilt may lack what its `__str__` needs."""
     try:
         return str(error)
     except Exception:  # noqa: BLE001  # a user's __str__; told instead of the text
@@ -303,13 +320,14 @@ def _text(error: BaseException) -> str:
 def _poor_form(error: BaseException, trouble: Exception) -> dict[str, Any]:
     """Return the little that can always be written."""
     return {
-        "detailMessage": _text(error).encode("utf-8", "replace").decode(),
+        "detailMessage": failure_text(error).encode("utf-8", "replace").decode(),
         "stackTrace": java_stack_trace(error),
         "suppressedExceptions": [],
         "class": _full_name(type(error)),
         "source": _SOURCE,
         "args": [],
-        "traceback": python_traceback(error) + f"\n(the rest of it could not be written: {_text(trouble)[:200]})",
+        "traceback": python_traceback(error)
+        + f"\n(the rest of it could not be written: {failure_text(trouble)[:200]})",
     }
 
 

@@ -39,6 +39,14 @@ def _open_activity(run: WorkflowRun, event: HistoryEvent, scheduled_id: int | No
     return machine
 
 
+def _activity_started(run: WorkflowRun, event: HistoryEvent) -> None:
+    # Written with the end of the activity alone, since attempts before that leave nothing in history.
+    attributes: Any = event.activity_task_started_event_attributes
+    machine = run.ledger.activities.get(attributes.scheduled_event_id)
+    if machine is not None:
+        machine.attempt = attributes.attempt or 0
+
+
 def _activity_completed(run: WorkflowRun, event: HistoryEvent) -> None:
     attributes: Any = event.activity_task_completed_event_attributes
     _open_activity(run, event, attributes.scheduled_event_id).completed(attributes)
@@ -228,6 +236,7 @@ _NEWS: dict[EventType, Handler] = {
     EventType.WorkflowExecutionCancelRequested: _cancel_requested,
     EventType.WorkflowExecutionTimedOut: _closed_from_outside,
     EventType.WorkflowExecutionTerminated: _closed_from_outside,
+    EventType.ActivityTaskStarted: _activity_started,
     EventType.ActivityTaskCompleted: _activity_completed,
     EventType.ActivityTaskFailed: _activity_failed,
     EventType.ActivityTaskTimedOut: _activity_timed_out,
@@ -252,7 +261,6 @@ _PASSED_OVER = frozenset(
         EventType.DecisionTaskCompleted,
         EventType.DecisionTaskTimedOut,
         EventType.DecisionTaskFailed,
-        EventType.ActivityTaskStarted,
         # Comes besides the event of the request, behind what came in meanwhile: the activity had ended.
         EventType.RequestCancelActivityTaskFailed,
     }

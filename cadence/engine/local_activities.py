@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
+from cadence.converter.failures import failure_text
 from cadence.engine import determinism
 from cadence.engine.errors import HistoryError
 from cadence.engine.machines.activity import same_type
@@ -277,7 +278,7 @@ class LocalActivities:
             timeout = ActivityTimedOutError(cause.kind.value, **where)
             timeout.kind = cause.kind
             return timeout
-        failed = ActivityFailedError(str(cause) or reason, **where)
+        failed = ActivityFailedError(failure_text(cause) or reason, **where)
         failed.reason = reason
         failed.__cause__ = cause
         return failed

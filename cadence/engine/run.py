@@ -276,6 +276,7 @@ class WorkflowRun:
         )
         ledger.task_list = info.task_list
         ledger.id_prefix = info.original_run_id
+        self.loop.number_from(info.original_run_id)
         self.set_time(self._start_ns)
         runtime = RunRuntime(ledger, info, self._options.interceptors, self._end_with)
         runtime.memo = (started.memo.fields if started.memo is not None else None) or {}
@@ -385,7 +386,7 @@ class WorkflowRun:
             return
         what = f"result of workflow {self.info.workflow_type}"
         try:
-            data = self.ledger.converter.encode_value(result, place=what)
+            data = self.ledger.converter.encode_result(result, self._definition.signature.result, place=what)
         except ConversionError as error:
             self._end_with(error)
             return
@@ -407,7 +408,7 @@ class WorkflowRun:
         elif isinstance(error, asyncio.CancelledError) or (
             self.face.cancel_requested and isinstance(error, (ActivityCanceledError, ChildWorkflowCanceledError))
         ):
-            self._close_with(completion.canceled(None))
+            self._close_with(completion.canceled(converter.encode_details(_left(error))))
         elif isinstance(error, self._options.failure_types) and not isinstance(error, NondeterminismError):
             reason, details = converter.encode_failure(error)
             self._close_with(completion.failed(final_reason(reason, error, self.info.headers), details))
@@ -448,6 +449,15 @@ def _call_run(instance: Any) -> Any:
         return await call.definition.run(instance, *call.arguments)
 
     return call_run
+
+
+def _left(error: BaseException) -> tuple[object, ...]:
+    """Return the details that a cancellation ends with."""
+    if isinstance(error, asyncio.CancelledError):
+        # That of something the code waited for has several details as one tuple: a future takes one message alone.
+        return error.args[0] if len(error.args) == 1 and isinstance(error.args[0], tuple) else error.args
+    details = getattr(error, "details", None)
+    return details if isinstance(details, tuple) else (() if details is None else (details,))
 
 
 def _continuation(group: BaseExceptionGroup[BaseException]) -> BaseException | None:

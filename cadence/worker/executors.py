@@ -103,7 +103,7 @@ class Executors:
                 if attempt.is_cancelled:
                     raise asyncio.CancelledError
                 result = definition.callable(*self._arguments(definition, attempt, data))
-                outcome = self._completed(attempt, result)
+                outcome = self._completed(definition, attempt, result)
         except BaseException as error:  # noqa: BLE001  # told to the server, whatever it is
             outcome = self._raised(attempt, error)
         self._io.post(done, attempt, outcome)
@@ -130,7 +130,7 @@ class Executors:
                     result = await definition.callable(*arguments)
                 else:
                     result = await self._call_elsewhere(attempt, definition, arguments)
-                outcome = self._completed(attempt, result)
+                outcome = self._completed(definition, attempt, result)
         except BaseException as error:  # noqa: BLE001  # told to the server, whatever it is
             task = asyncio.current_task()
             # Cancelled by who tears the loop down, not by us nor by itself: it did not fail, it was interrupted.
@@ -177,17 +177,17 @@ class Executors:
     def _arguments(self, definition: ActivityDefinition, attempt: Attempt, data: bytes | None) -> list[object]:
         return self._converter.decode_arguments(data, definition.signature, place=f"activity {definition.name}")
 
-    def _completed(self, attempt: Attempt, result: object) -> Outcome:
+    def _completed(self, definition: ActivityDefinition, attempt: Attempt, result: object) -> Outcome:
         if attempt.elsewhere:
             return Outcome(Ended.ELSEWHERE)
-        return Outcome(Ended.COMPLETED, self._converter.encode_value(result))
+        return Outcome(Ended.COMPLETED, self._converter.encode_result(result, definition.signature.result))
 
     def _raised(self, attempt: Attempt, error: BaseException) -> Outcome:
         if isinstance(error, ResultPending):
             return Outcome(Ended.ELSEWHERE)
         if isinstance(error, (asyncio.CancelledError, concurrent.futures.CancelledError)):
             if attempt.stop_reason is StopReason.CANCEL_REQUESTED:
-                return Outcome(Ended.CANCELLED, error=error)
+                return Outcome(Ended.CANCELLED, details=self._converter.encode_details(error.args), error=error)
             if attempt.stop_reason is not None or attempt.is_worker_stopping:
                 return Outcome(Ended.DROPPED, error=error)
         try:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cadence.converter import Convention, DataConverter, FailureConverter
+from cadence.converter.failures import failure_text
 from cadence.exceptions import (
     ActivityFailedError,
     ApplicationError,
@@ -260,3 +261,66 @@ def test_any_failure_can_be_read(reason: str, details: bytes) -> None:
 def test_any_form_can_be_read(form: dict[str, object]) -> None:
     form["source"] = "cadence-client"
     assert isinstance(DataConverter().decode_failure("r", json.dumps(form).encode()), BaseException)
+
+
+class OutOfStockError(Exception):
+    def __init__(self, item: str, count: int) -> None:
+        super().__init__(item, count)
+        self.item, self.count = item, count
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.item}"
+
+
+@pytest.mark.parametrize(
+    ("details", "text"),
+    [
+        (b'"bolt"\n3\n', "3 bolt"),
+        (b'"bolt"\n', "None bolt"),
+        (b"", "None None"),
+        (b'{"class":"OutOfStock","detailMessage":"x","item":"nut","stackTrace":""}', "None nut"),
+    ],
+)
+def test_a_peers_values_get_the_names_of_the_constructors_parameters(details: bytes, text: str) -> None:
+    converter = DataConverter(failures=FailureConverter({"OutOfStock": OutOfStockError}))
+    error = converter.decode_failure("OutOfStock", details)
+    assert type(error) is OutOfStockError
+    assert str(error) == text
+
+
+def test_the_text_of_an_error_can_always_be_had() -> None:
+    error = OutOfStockError("bolt", 3)
+    assert failure_text(error) == "3 bolt"
+    del error.count
+    assert "OutOfStockError.__str__ raises" in failure_text(error)
+
+
+@pytest.mark.parametrize(
+    ("data", "details"),
+    [
+        (None, None),
+        (b"", None),
+        (b'"a"\n', "a"),
+        (b'"a"\n7\n', ("a", 7)),
+        (b"[1,2]", [1, 2]),
+        (b"\x80\xff", b"\x80\xff"),
+    ],
+)
+def test_details_of_an_end_are_read_whatever_they_are(data: bytes | None, details: object) -> None:
+    assert DataConverter().decode_details(data) == details
+
+
+def test_details_that_cannot_be_sent_are_left_out(caplog: pytest.LogCaptureFixture) -> None:
+    assert DataConverter().encode_details(("a", 7)) == b'"a"\n7\n'
+    assert DataConverter().encode_details((object(),)) is None
+    assert "details were not sent" in caplog.text
+
+
+@pytest.mark.parametrize("convention", list(Convention))
+def test_a_result_of_none_is_null_where_there_could_be_another(convention: Convention) -> None:
+    converter = DataConverter(convention=convention)
+    data = converter.encode_result(None, str | None)
+    assert data is not None
+    assert data.strip() == b"null"
+    assert converter.encode_result(None, type(None)) == converter.encode_value(None)
+    assert converter.encode_result("x", str) == converter.encode_value("x")

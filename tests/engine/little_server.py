@@ -213,9 +213,15 @@ class Server:
         attributes = api.ActivityTaskCompletedEventAttributes(scheduled_event_id=scheduled, result=js(value))
         self._news(EventType.ActivityTaskCompleted, attributes)
 
-    def fail(self, activity_id: str, reason: str = "cadenceInternal:Generic", details: bytes | None = b"bad") -> None:
+    def fail(
+        self,
+        activity_id: str,
+        reason: str = "cadenceInternal:Generic",
+        details: bytes | None = b"bad",
+        attempt: int | None = None,
+    ) -> None:
         """An activity raised."""
-        scheduled = self._started_activity(activity_id)
+        scheduled = self._started_activity(activity_id, attempt)
         attributes = api.ActivityTaskFailedEventAttributes(
             scheduled_event_id=scheduled, reason=reason, details=details, identity="worker"
         )
@@ -294,9 +300,9 @@ class Server:
         """Ask the cached run."""
         return self.run.receive_query(name, self.converter.encode_arguments(arguments))
 
-    def _started_activity(self, activity_id: str) -> int:
+    def _started_activity(self, activity_id: str, attempt: int | None = None) -> int:
         scheduled = self.activities.pop(activity_id)
-        attributes = api.ActivityTaskStartedEventAttributes(scheduled_event_id=scheduled)
+        attributes = api.ActivityTaskStartedEventAttributes(scheduled_event_id=scheduled, attempt=attempt)
         self._news(EventType.ActivityTaskStarted, attributes, wakes=False)
         return scheduled
 

@@ -98,6 +98,71 @@ def test_a_cancellation_from_inside_is_no_cancellation_of_the_code(serve: Any) -
     assert end_of(server) == ["canceled", 7]
 
 
+def test_all_details_of_a_cancellation_arrive(serve: Any) -> None:
+    server = serve(Catches)
+    server.task()
+    server.canceled("0", b'"stopped"\n7\n')
+    assert end_of(server) == ["canceled", ["stopped", 7]]
+
+
+@workflow.defn
+class TellsAttempt:
+    @workflow.run
+    async def run(self) -> int:
+        try:
+            await workflow.execute_activity("work", schedule_to_close_timeout=MINUTE)
+        except ActivityFailedError as error:
+            return error.attempt
+        return -1
+
+
+def test_the_attempt_that_failed_is_known(serve: Any) -> None:
+    server = serve(TellsAttempt)
+    server.task()
+    server.fail("0", attempt=4)
+    assert end_of(server) == 4
+
+
+@workflow.defn
+class WaitsForTheCancelled:
+    @workflow.run
+    async def run(self) -> None:
+        await workflow.execute_activity(
+            "work",
+            schedule_to_close_timeout=MINUTE,
+            cancellation_type=CancellationType.WAIT_CANCELLATION_COMPLETED,
+        )
+
+
+def test_details_of_a_cancelled_activity_become_the_runs_own(serve: Any) -> None:
+    server = serve(WaitsForTheCancelled)
+    server.task()
+    server.cancel()
+    server.task()
+    server.canceled("0", b'"stopped"\n7\n')
+    (decision,) = server.task()
+    assert decision.cancel_workflow_execution_decision_attributes.details == b'"stopped"\n7\n'
+    server.check()
+
+
+@workflow.defn
+class LeavesDetails:
+    @workflow.run
+    async def run(self) -> None:
+        try:
+            await workflow.sleep(60)
+        except asyncio.CancelledError:
+            raise asyncio.CancelledError("put back", 2) from None
+
+
+def test_details_of_a_cancelled_run(serve: Any) -> None:
+    server = serve(LeavesDetails)
+    server.task()
+    server.cancel()
+    decision = server.task()[-1]
+    assert decision.cancel_workflow_execution_decision_attributes.details == b'"put back"\n2\n'
+
+
 def test_a_result_of_another_type_is_an_error_where_it_is_awaited(serve: Any) -> None:
     server = serve(Catches)
     server.task()

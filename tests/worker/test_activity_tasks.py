@@ -63,7 +63,7 @@ class Deeds:
         self.started.set()
         while not activity.is_cancelled():
             self.go_on.wait(0.01)
-        raise asyncio.CancelledError
+        raise asyncio.CancelledError("put back", 7)
 
     @activity.defn
     def block(self) -> str:
@@ -172,14 +172,14 @@ async def test_what_completes_elsewhere_is_not_answered(machine: Any, service: A
     assert [name for name, _ in service.calls if name.startswith("respond")] == [COMPLETED]
 
 
-@pytest.mark.parametrize("name", ["wait", "wait_in_thread"])
+@pytest.mark.parametrize(("name", "details"), [("wait", None), ("wait_in_thread", b'"put back"\n7\n')])
 async def test_a_requested_cancellation_arrives_and_is_told(
-    machine: Any, service: Any, deeds: Deeds, name: str
+    machine: Any, service: Any, deeds: Deeds, name: str, details: bytes | None
 ) -> None:
     service.answers[HEARTBEAT] = [api.RecordActivityTaskHeartbeatResponse(cancel_requested=True)]
     async with machine((), [deeds], automatic_heartbeats=True):
         service.activities.put_nowait(task_of(name, heartbeat_timeout_seconds=1))
-        await answer(service, CANCELED)
+        assert (await answer(service, CANCELED)).details == details
 
 
 async def test_an_attempt_that_the_server_forgot_ends_quietly(machine: Any, service: Any, deeds: Deeds) -> None:

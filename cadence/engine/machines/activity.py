@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from cadence import api
 from cadence.api.enums import DecisionType, TimeoutType
+from cadence.converter.failures import failure_text
 from cadence.converter.wire_options import header_struct, own_reason, retry_policy_struct, whole_seconds
 from cadence.engine import determinism
 from cadence.engine.machines.base import Machine, State, Trigger
@@ -40,7 +41,7 @@ _INT_LIMIT = 1 << 63
 class Activity(Machine):
     """One activity."""
 
-    __slots__ = ("activity_id", "command", "input")
+    __slots__ = ("activity_id", "attempt", "command", "input")
 
     TRANSITIONS: ClassVar[Mapping[tuple[State, Trigger], State]] = {
         (State.ASKED, Trigger.RECORDED): State.OPEN,
@@ -56,6 +57,7 @@ class Activity(Machine):
         super().__init__(ledger, place)
         self.command = command
         self.activity_id = activity_id
+        self.attempt = 0
         self.input: bytes | None = None
 
     def describe(self) -> str:
@@ -100,7 +102,9 @@ class Activity(Machine):
         """It raised."""
         self._close()
         cause = self.ledger.converter.decode_failure(attributes.reason, attributes.details)
-        error = self._error(ActivityFailedError, str(cause) or attributes.reason or "", attributes.identity or "")
+        error = self._error(
+            ActivityFailedError, failure_text(cause) or attributes.reason or "", attributes.identity or ""
+        )
         error.reason = own_reason(attributes.reason, cause)
         error.__cause__ = cause
         self.fail(error)
@@ -112,8 +116,7 @@ class Activity(Machine):
         error = self._error(ActivityTimedOutError, kind.value)
         error.kind = kind
         converter = self.ledger.converter
-        if attributes.details:
-            error.details = converter.decode_value(attributes.details)
+        error.details = converter.decode_details(attributes.details)
         if attributes.last_failure_reason:
             error.__cause__ = converter.decode_failure(attributes.last_failure_reason, attributes.last_failure_details)
         self.fail(error)
@@ -121,13 +124,13 @@ class Activity(Machine):
     def canceled(self, attributes: api.ActivityTaskCanceledEventAttributes) -> None:
         """It was cancelled, and said so."""
         asked = self.state is State.CANCELLING
+        details = self.ledger.converter.decode_details(attributes.details)
         self._close()
         if asked and not self.future.done():
-            self.future.cancel_now()  # the code waits for its own cancellation to come through
+            self.future.cancel_now(details)  # the code waits for its own cancellation to come through
             return
         error = self._error(ActivityCanceledError, "", attributes.identity or "")
-        if attributes.details:
-            error.details = self.ledger.converter.decode_value(attributes.details)
+        error.details = details
         self.fail(error)
 
     def cancel(self, message: Any | None) -> bool:
@@ -153,7 +156,13 @@ class Activity(Machine):
         self.ledger.activity_ids.discard(self.activity_id)
 
     def _error(self, kind: type[ErrorT], message: str, identity: str = "") -> ErrorT:
-        return kind(message, activity_type=self.command.activity_type, activity_id=self.activity_id, identity=identity)
+        return kind(
+            message,
+            activity_type=self.command.activity_type,
+            activity_id=self.activity_id,
+            attempt=self.attempt,
+            identity=identity,
+        )
 
 
 if TYPE_CHECKING:

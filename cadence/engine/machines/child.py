@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from cadence import api
 from cadence.api.enums import ChildWorkflowExecutionFailedCause, DecisionType
+from cadence.converter.failures import failure_text
 from cadence.converter.wire_options import (
     header_struct,
     memo_struct,
@@ -154,7 +155,7 @@ class Child(Machine):
         """Its code raised."""
         self.advance(Trigger.CLOSED)
         cause = self.ledger.converter.decode_failure(attributes.reason, attributes.details)
-        error = self._error(ChildWorkflowFailedError, str(cause) or attributes.reason or "")
+        error = self._error(ChildWorkflowFailedError, failure_text(cause) or attributes.reason or "")
         error.reason = own_reason(attributes.reason, cause)
         error.__cause__ = cause
         self._fail_result(error)
@@ -169,12 +170,11 @@ class Child(Machine):
     def canceled(self, attributes: api.ChildWorkflowExecutionCanceledEventAttributes) -> None:
         """It was cancelled and let it happen."""
         error = self._error(ChildWorkflowCanceledError)
-        if attributes.details:
-            error.details = self.ledger.converter.decode_value(attributes.details)
+        error.details = self.ledger.converter.decode_details(attributes.details)
         waits = self.state is State.CANCELLING
         self.advance(Trigger.CLOSED)
         if waits and not self.result.done():
-            self.result.cancel_now()  # the code waits for its own cancellation to come through
+            self.result.cancel_now(error.details)  # the code waits for its own cancellation to come through
         else:
             self._fail_result(error)
 
