@@ -12,6 +12,7 @@ import asyncio
 import logging
 import sys
 import traceback
+import zlib
 from collections import deque
 from collections.abc import Callable, Coroutine, Generator
 from contextvars import Context, copy_context
@@ -130,7 +131,8 @@ class WorkflowTask(asyncio.Task[T]):
         self, coroutine: Coroutine[Any, Any, T], loop: WorkflowLoop, name: str | None, context: Context | None
     ) -> None:
         self.sequence = loop.next_sequence()  # first: the task registers itself in a set while it is made
-        super().__init__(coroutine, loop=loop, name=name or f"Task-{self.sequence}", context=context)
+        name = name or f"Task-{self.sequence - loop.first_sequence}"
+        super().__init__(coroutine, loop=loop, name=name, context=context)
 
     def __hash__(self) -> int:
         return self.sequence
@@ -162,10 +164,21 @@ class WorkflowLoop(asyncio.AbstractEventLoop):
         """True once the run is over: errors that nobody looked at are not worth a word."""
         self.seconds = 0.0
         """Time since the run's start."""
-        self._sequence = 0
+        self.first_sequence = self._sequence = 0
         self._task_factory: Callable[..., asyncio.Future[Any]] | None = None
 
     # --- the engine's side ---
+
+    def number_from(self, run_id: str) -> None:
+        """Let the numbers of tasks and futures begin where those of other runs don't.
+
+        asyncio keeps the tasks of all loops in one set, which would get slow with thousands of runs whose tasks have
+        the same hash. The low bits count from zero, so that small sets iterate in the order of making.
+
+        Args:
+            run_id: The same in each replay.
+        """
+        self.first_sequence = self._sequence = zlib.crc32(run_id.encode()) << 16
 
     def next_sequence(self) -> int:
         """Return the next number in the order of tasks and futures."""
