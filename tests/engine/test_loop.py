@@ -421,3 +421,14 @@ def test_as_completed_of_coroutines_is_refused(serve: Any) -> None:
     server = serve(Completes, "coroutines")
     with pytest.raises(NotReplayableError, match=r"as_completed.*create_task"):
         server.task()
+
+
+def test_tasks_of_different_runs_have_different_hashes(little: Any) -> None:
+    hashes = set()
+    for number in range(200):
+        server = little.Server(Gathers)
+        server.history[0].workflow_execution_started_event_attributes.original_execution_run_id = f"run {number}"
+        server.task()
+        hashes |= {hash(task) & 0xFFFFFFFF for task in server.run.loop.tasks}
+        server.run.close()
+    assert len(hashes) == 200 * 4
