@@ -80,6 +80,8 @@ class _Union(Converting):
 
 class _Object(Converting):
     shape: ClassVar[type]
+    parameters: ClassVar[Mapping[Any, Any]] = {}
+    """Types that stand for the type variables of a generic class."""
 
     @classmethod
     def convert(cls, value: Any, convert: Convert) -> Any:
@@ -93,7 +95,7 @@ class _Object(Converting):
         if not isinstance(value, dict):
             return convert(value, shape)
         made = {
-            name: convert(content, rewritten(_unqualified(hints[name])))
+            name: convert(content, rewritten(_bound(_unqualified(hints[name]), cls.parameters)))
             for name, content in value.items()
             if name in _field_names(shape)
         }
@@ -132,6 +134,9 @@ def _rewrite(hint: Any) -> Any:
     if isinstance(hint, typing.NewType):
         return _rewrite(hint.__supertype__)
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if isinstance(origin, type) and _is_object(origin):
+        bound = dict(zip(getattr(origin, "__parameters__", ()), arguments, strict=False))
+        return _Anything(origin.__name__, (_Object,), {"shape": origin, "parameters": bound})
     if origin is typing.Annotated:
         inner = _rewrite(arguments[0])
         return hint if inner is arguments[0] else inner
@@ -194,6 +199,14 @@ def _misfit(value: Any, member: Any) -> tuple[int, int]:
     if isinstance(value, dict) and isinstance(base, type) and not is_last:
         return 0, len(value.keys() - _field_names(base))
     return int(is_last), 0
+
+
+def _bound(hint: Any, parameters: Mapping[Any, Any]) -> Any:
+    """Put the types of a generic alias in the place of the class's type variables."""
+    if isinstance(hint, typing.TypeVar):
+        return parameters.get(hint, hint)
+    wanted = getattr(hint, "__parameters__", ()) if parameters and typing.get_origin(hint) is not None else ()
+    return hint[tuple(parameters.get(each, each) for each in wanted)] if wanted else hint
 
 
 def _unqualified(hint: Any) -> Any:

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, Generic, NamedTuple, TypedDict, TypeVar
 
 import attrs
 import pytest
@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from cadence.converter import Convention, DataConverter, signature_of
 from cadence.exceptions import ConversionError
 
+T = TypeVar("T")
 CONVENTIONS = list(Convention)
 
 
@@ -74,6 +75,19 @@ class Square:
     side: float
 
 
+@dataclasses.dataclass
+class Drawing:
+    shape: Circle | Square
+    lasts: timedelta
+
+
+@dataclasses.dataclass
+class Page(Generic[T]):
+    content: list[T]
+    first: T | None = None
+
+
+DRAWING = Drawing(Square(2.0), timedelta(seconds=5))
 ORDER = Order(uuid.UUID(int=7), datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), {"a": Item("x", Decimal("1.50"), ["t"])})
 
 TYPED: list[tuple[Any, Any]] = [
@@ -102,6 +116,11 @@ TYPED: list[tuple[Any, Any]] = [
     (Pair(1, "a"), Pair),
     (Square(2.0), Circle | Square),
     ([Circle(1.0), Square(2.0)], list[Circle | Square]),
+    (DRAWING, Drawing),
+    (Page([ORDER], ORDER), Page[Order]),
+    (Page([DRAWING], DRAWING), Page[Drawing]),
+    ({"a": [Page([Square(1.0), Circle(2.0)])]}, dict[str, list[Page[Circle | Square]]]),
+    (Page([Page([DRAWING])]), Page[Page[Drawing]]),
     ("x", str | None),
     (float("inf"), float),
     (2**70, int),
