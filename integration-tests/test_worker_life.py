@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cadence import activity, workflow
+from cadence import Client, Worker, activity, workflow
 from cadence.api.enums import DecisionTaskFailedCause
 from cadence.exceptions import WorkflowFailedError
 
@@ -286,3 +288,38 @@ async def test_two_workers_share_a_list(scene: Any, caplog: pytest.LogCaptureFix
         results = await asyncio.gather(*(scene.result(handle) for handle in handles))
     assert results == [["first", "second"]] * 20
     assert not [record for record in caplog.records if "determin" in record.getMessage()]
+
+
+def _open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open files are counted where Linux shows them")
+async def test_nothing_stays_behind_when_workers_stop(scene: Any) -> None:
+    """Threads, connections and tasks of the loop are as many after ten workers as after two."""
+    code = _changing(first, second)
+
+    async def one_life() -> tuple[int, int, int]:
+        async with (
+            Client.connect(scene.frontend.address, domain=scene.frontend.domain) as client,
+            Worker(client, scene.task_list, workflows=[code], activities=[first, second]),
+        ):
+            handle = await client.start_workflow(
+                code, task_list=scene.task_list, execution_start_to_close_timeout=timedelta(minutes=1)
+            )
+            await handle.signal("end")
+            assert await scene.result(handle) == ["first", "second"]
+        return threading.active_count(), _open_files(), len(asyncio.all_tasks())
+
+    await one_life()
+    before = after = await one_life()
+    for _ in range(8):
+        after = await one_life()
+
+    async def is_level() -> bool:
+        # The server in this process may need a moment to see that its connections ended.
+        nonlocal after
+        after = await one_life()
+        return all(now <= then + 2 for now, then in zip(after, before, strict=True))
+
+    await scene.until(is_level, f"{after} being as low as {before}")
