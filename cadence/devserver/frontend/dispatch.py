@@ -191,6 +191,8 @@ class _Route:
         name = type(error).__name__
         if field is None:
             # As the real frontend: what the contract has no place for becomes a frame of its own.
+            if isinstance(error, InternalServiceError):
+                raise UnexpectedError(f"cadence internal error, msg: {error.message}")
             raise UnexpectedError(f"{name}{{Message: {error.message}}}")
         result = self._result()
         setattr(result, field, error)

@@ -144,7 +144,7 @@ async def delete(house: House, request: api.DeleteScheduleRequest, context: Call
     schedule_id = _id(request.schedule_id)
     try:
         await _signal(house, domain, schedule_id, changes.DELETE, None)
-    except EntityNotExistsError:
+    except (EntityNotExistsError, WorkflowExecutionAlreadyCompletedError):
         return api.DeleteScheduleResponse()
     return api.DeleteScheduleResponse()
 
@@ -224,7 +224,7 @@ async def _signal(house: House, domain: Domain, schedule_id: str, name: str, pay
     checks.check_signal(signal)
     try:
         house.history.signal(domain, signal)
-    except (EntityNotExistsError, WorkflowExecutionAlreadyCompletedError) as error:
+    except EntityNotExistsError as error:
         raise _not_found(domain, schedule_id) from error
     await _settle(house, domain, schedule_id)
 

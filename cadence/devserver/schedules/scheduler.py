@@ -23,6 +23,7 @@ from cadence.devserver.schedules.documents import (
     CatchUp,
     Instant,
     Overlap,
+    instant_text,
     memo_wire,
     write,
 )
@@ -71,6 +72,7 @@ class Scheduler:
         self._now = now
         self._timers = timers
         self._share = share
+        self._noted = (book.state.total_runs, book.state.skipped_runs)
         self._budget = _BUDGET
 
     def begin(self, signals: Iterable[changes.Signal]) -> None:
@@ -154,7 +156,7 @@ class Scheduler:
             again = BufferedFire(head.scheduled_time, head.trigger_source, Overlap(policy), head.backfill_id)
             if not firing.try_fire(self._book, self._starter, again):
                 return False
-            self._note(again)
+            self._note()
             del waiting[0]
             self._budget -= 1
         return False
@@ -219,8 +221,9 @@ class Scheduler:
         meant = BufferedFire(
             start.scheduled_time, start.trigger_source, Overlap(overlap_of(start.overlap_policy)), start.backfill_id
         )
+        self._noted = (self._book.state.total_runs, self._book.state.skipped_runs)
         if firing.fire(self._book, self._starter, meant):
-            self._note(meant)
+            self._note()
 
     # --- decisions ---
 
@@ -239,14 +242,21 @@ class Scheduler:
             self._decide(DecisionType.FailWorkflowExecution, fail_workflow_execution_decision_attributes=failed)
             return None
 
-    def _note(self, start: BufferedFire) -> None:
+    def _note(self) -> None:
         """Leave a marker, as the real one does with the local activity that starts the run."""
-        last = self._book.state.last_started_workflow
-        result = {"startedWorkflow": None if last is None else {"workflowId": last.workflow_id, "runId": last.run_id}}
+        last, before = self._book.state.last_started_workflow, self._noted
+        state = self._book.state
+        self._noted = (state.total_runs, state.skipped_runs)
+        result = {
+            "startedWorkflow": None if last is None else {"workflowId": last.workflow_id, "runId": last.run_id},
+            "totalDelta": state.total_runs - before[0],
+            "skippedDelta": state.skipped_runs - before[1],
+        }
         details = {
-            "activityType": "processScheduleFireActivity",
-            "scheduledTime": int(start.scheduled_time),
+            "activityId": str(len(self.decisions)),
+            "activityType": "github.com/uber/cadence/service/worker/scheduler.processScheduleFireActivity",
             "resultJson": json.dumps(result),
+            "replayTime": instant_text(self._now),
         }
         marker = api.RecordMarkerDecisionAttributes(marker_name="LocalActivity", details=json.dumps(details).encode())
         self._decide(DecisionType.RecordMarker, record_marker_decision_attributes=marker)

@@ -260,7 +260,7 @@ async def test_start_and_end_time(desk: Desk) -> None:
     assert (await desk.info()).next_run_time_nano == start
     await desk.step(6)
     assert await desk.ids() == [f"run-{instant_text(start + i * MINUTE)}" for i in (0, 1)]
-    with pytest.raises(UnexpectedError, match="is not operational.*COMPLETED"):
+    with pytest.raises(UnexpectedError, match="is not operational: scheduler workflow ended with status COMPLETED"):
         await desk.describe()
     assert (await desk.list()).schedules == []
 
@@ -328,8 +328,10 @@ async def test_deleted_schedules_are_gone(desk: Desk) -> None:
     await desk.create()
     await desk.delete()
     assert (await desk.list()).schedules == []
-    with pytest.raises(errors.EntityNotExistsError, match='schedule "s" not found in domain "samples"'):
+    with pytest.raises(errors.WorkflowExecutionAlreadyCompletedError):
         await desk.pause()
+    with pytest.raises(errors.EntityNotExistsError, match='schedule "t" not found in domain "samples"'):
+        await desk.describe("t")
     await desk.delete()
     await desk.step(2)
     assert await desk.ids() == []
