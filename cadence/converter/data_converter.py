@@ -171,6 +171,14 @@ class DataConverter:
             return self.encode_value(value, place=place)
         return self._sent(b"null" if self.convention is not Convention.GO else b"null\n", place)
 
+    def without_codecs(self, data: bytes | None) -> bytes | None:
+        """Return the bytes as they were before the codecs: what two writings of one value have in common.
+
+        Raises:
+            ConversionError: A codec is missing, or failed.
+        """
+        return self._codecs.decode(data)
+
     def encode_details(self, values: Sequence[object], *, place: str = "") -> bytes | None:
         """Write what is left when something ends. Never raises: details that can't be sent are logged and left out."""
         try:

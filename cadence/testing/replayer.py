@@ -101,7 +101,7 @@ class Replayer:
             workflows: Workflow classes, as a worker takes them.
             converter: The one that the workers use; default: as theirs.
             interceptors: Those that the workers use.
-            compare_result: True: the result's bytes must be those in history.
+            compare_result: True: the result's bytes, before codecs, must be those in history.
 
         Raises:
             ConfigurationError: One is no workflow.
