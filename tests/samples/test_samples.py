@@ -39,6 +39,12 @@ PRINTED = {
         r"begun with key 2026-01: Ada is well\n"
         r"begun with key 2026-02: Grace is well\n"
     ),
+    "host_bound/app.py": (
+        r"a\.txt has 8 words: fetched on (host-[12]), counted there, removed on \1\n"
+        r"b\.txt has 8 words: fetched on (host-[12]), counted there, removed on \2\n"
+        r"host-3 has c\.txt, and is gone\n"
+        r"c\.txt has 8 words: fetched on host-4, counted there, removed on host-4\n"
+    ),
     "cron/app.py": (
         rf"cron workflow {AN_ID} fires every two seconds\n"
         r"report 1 is written\nreport 2 is written\nreport 3 is written\n"
