@@ -241,11 +241,22 @@ class WorkflowLoop(asyncio.AbstractEventLoop):
         """Drop the tasks and callbacks made since: they have no place in any replay."""
         self._sequence, callbacks, tasks = state
         while len(self.tasks) > tasks:
-            task: Any = self.tasks.popitem()[0]
-            task._log_destroy_pending = False
-            self.call(close_coroutine, task.get_coro())
+            self.close_task(self.tasks.popitem()[0])
         while len(self.ready) > callbacks:
             self.ready.pop()
+
+    def close_task(self, task: Any) -> None:
+        """Close a task's coroutine, whose clean-up sees the task as the one that runs."""
+        if not task.done():
+            task._log_destroy_pending = False  # that it is pending is what we want
+            self.call(self._close, task)
+
+    def _close(self, task: Any) -> None:
+        asyncio.tasks._enter_task(self, task)
+        try:
+            close_coroutine(task.get_coro())
+        finally:
+            asyncio.tasks._leave_task(self, task)
 
     # --- asyncio's side ---
 

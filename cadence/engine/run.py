@@ -27,7 +27,7 @@ from cadence.engine.loop import new_loop
 from cadence.engine.machines import completion
 from cadence.engine.machines.completion import Completion
 from cadence.engine.runtime import RunRuntime
-from cadence.engine.stacks import close_coroutine, stack_text
+from cadence.engine.stacks import stack_text
 from cadence.exceptions import (
     ActivityCanceledError,
     ChildWorkflowCanceledError,
@@ -250,12 +250,8 @@ class WorkflowRun:
         self.ledger.is_over = True
         self.ledger.is_replaying = True  # what clean-up logs is not to be seen either: the run goes on elsewhere
         self.loop.is_quiet = True
-        tasks: dict[Any, None] = self.loop.tasks
-        while tasks:  # clean-up may make new ones
-            task, _ = tasks.popitem()
-            if not task.done():
-                task._log_destroy_pending = False  # that it is pending is what we want
-                self.loop.call(close_coroutine, task.get_coro())
+        while self.loop.tasks:  # clean-up may make new ones
+            self.loop.close_task(self.loop.tasks.popitem()[0])
         self.loop.ready.clear()
         self.ledger.asked.clear()
         self._main = None

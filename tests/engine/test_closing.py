@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 from datetime import timedelta
 from typing import Any
@@ -161,3 +162,33 @@ def test_clean_up_that_waits_again_and_again_is_closed_wherever_it_waits(serve: 
     coroutine = server.run._main.get_coro()
     server.run.close()
     assert coroutine.cr_frame is None
+
+
+@workflow.defn
+class UsesAsyncioToTidyUp:
+    @workflow.run
+    async def run(self, how: str) -> None:
+        try:
+            await workflow.sleep(1)
+        finally:
+            if how == "group":
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(act("tidy"))
+            elif how == "timeout":
+                async with asyncio.timeout(5):
+                    await act("tidy")
+            elif how == "gather":
+                await asyncio.gather(act("tidy"), act("up"))
+            else:
+                await asyncio.wait_for(act("tidy"), 5)
+
+
+@pytest.mark.parametrize("how", ["group", "timeout", "gather", "wait for"])
+def test_clean_up_may_use_all_of_asyncio(serve: Any, how: str, caplog: pytest.LogCaptureFixture) -> None:
+    server = serve(UsesAsyncioToTidyUp, how)
+    server.task()
+    with caplog.at_level(logging.INFO):
+        server.run.close()
+    gc.collect()
+    assert caplog.text == ""
+    assert server.run.decisions_to_send() == []
