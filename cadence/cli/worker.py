@@ -1,0 +1,205 @@
+"""`cadence worker MODULE:FACTORY`: runs the workers that a function makes, until a signal ends them.
+
+The function gets a client of the address and domain that the command was given, and returns a `Worker`, several, or a
+coroutine of these. On SIGTERM and SIGINT tasks that run get their grace time; a second signal ends at once. With
+`--reload` that happens in a process below this one, which is started anew whenever a source file changes (`reloading`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import inspect
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cadence.cli import output, reloading
+from cadence.cli.failures import MistakeError
+from cadence.cli.session import AddressOption, DomainOption
+
+if TYPE_CHECKING:
+    from cadence.cli.session import Settings
+    from cadence.worker import Worker
+
+__all__ = ("command",)
+
+_FORCED = 130
+
+
+def command(
+    context: typer.Context,
+    factory: Annotated[
+        str, typer.Argument(metavar="MODULE:FACTORY", help="A function that takes a client and returns workers.")
+    ],
+    *,
+    address: AddressOption = None,
+    domain: DomainOption = None,
+    reload: Annotated[bool, typer.Option("--reload", help="Start anew when a source file changes.")] = False,
+    reload_dir: Annotated[
+        list[str] | None,
+        typer.Option(metavar="DIR", help="Where source files are; default: the current folder.", show_default=False),
+    ] = None,
+    health_port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65_535, help="Answer /healthz and /readyz there, for Kubernetes.", show_default=False),
+    ] = None,
+    health_host: Annotated[str, typer.Option(help="The address that it listens on.")] = "127.0.0.1",
+    log_level: Annotated[str, typer.Option(help="Least important messages to show.")] = "INFO",
+) -> None:
+    """Run workers until a signal ends them; tasks that run get their grace time."""
+    settings: Settings = context.find_root().obj
+    level = logging.getLevelNamesMapping().get(log_level.upper())
+    if level is None:
+        msg = f"there is no log level {log_level}; there are {', '.join(logging.getLevelNamesMapping())}"
+        raise MistakeError(msg)
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if reload:
+        arguments = [argument for argument in sys.argv[1:] if argument != "--reload"]
+        raise typer.Exit(reloading.run([sys.executable, "-m", "cadence", *arguments], reload_dir or ["."]))
+    name = domain or settings.domain
+    if not name:
+        msg = "no domain is named; give --domain, or set CADENCE_DOMAIN"
+        raise MistakeError(msg)
+    make = load(factory)
+    health = None if health_port is None else (health_host, health_port)
+    raise typer.Exit(asyncio.run(_run(make, factory, address or settings.address, name, health)))
+
+
+def load(spec: str) -> Callable[..., Any]:
+    """Import the function that is named as `package.module:function`.
+
+    Raises:
+        MistakeError: There is no such thing, or it can't be called.
+    """
+    module_name, _, name = spec.partition(":")
+    if not module_name or not name:
+        msg = f"{spec} is not MODULE:FACTORY, app.workers:make for example"
+        raise MistakeError(msg)
+    here = str(Path.cwd())
+    if "" not in sys.path and here not in sys.path:
+        sys.path.insert(0, here)
+    try:
+        found: Any = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        if error.name and not module_name.startswith(error.name):
+            raise  # the module is there, and what it imports is not: its traceback says where
+        msg = f"there is no module {module_name} here or among what is installed"
+        raise MistakeError(msg) from error
+    for part in name.split("."):
+        if not hasattr(found, part):
+            msg = f"module {module_name} has no {name}"
+            raise MistakeError(msg)
+        found = getattr(found, part)
+    if not callable(found):
+        msg = f"{spec} is no function, but {type(found).__name__}"
+        raise MistakeError(msg)
+    make: Callable[..., Any] = found
+    return make
+
+
+async def _run(make: Callable[..., Any], spec: str, address: str, domain: str, health: tuple[str, int] | None) -> int:
+    from cadence.client import Client
+
+    stop = asyncio.Event()
+    forced = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def on_signal() -> None:
+        (forced if stop.is_set() else stop).set()
+
+    for name in ("SIGINT", "SIGTERM"):
+        with contextlib.suppress(NotImplementedError):  # Windows' loops: Ctrl-C ends the process there
+            loop.add_signal_handler(getattr(signal, name), on_signal)
+    async with await Client.connect(address, domain=domain) as client:
+        workers = await _workers(make, spec, client)
+        async with contextlib.AsyncExitStack() as stack:
+            if health is not None:
+                await stack.enter_async_context(_health(*health, workers))
+            started: list[Worker] = []
+            try:
+                for worker in workers:
+                    await worker.start()
+                    started.append(worker)
+                _say_ready(workers)
+                await stop.wait()
+                output.say("stopping: tasks that run get their time; a second signal ends them")
+                sys.stdout.flush()
+            finally:
+                code = await _stop(started, forced)
+    return code
+
+
+async def _workers(make: Callable[..., Any], spec: str, client: Any) -> Sequence[Worker]:
+    from cadence.worker import Worker
+
+    made = make(client)
+    if inspect.isawaitable(made):
+        made = await made
+    workers = [made] if isinstance(made, Worker) else list(made) if isinstance(made, (list, tuple)) else []
+    if not workers or not all(isinstance(worker, Worker) for worker in workers):
+        msg = f"{spec} returned {made!r}, which is neither a Worker nor a list of them"
+        raise MistakeError(msg)
+    return workers
+
+
+def _say_ready(workers: Sequence[Worker]) -> None:
+    lists = ", ".join(worker.task_list for worker in workers)
+    output.say(f"working on {output.escaped(lists)}")
+    sys.stdout.flush()
+
+
+async def _stop(workers: Sequence[Worker], forced: asyncio.Event) -> int:
+    """Stop all at once; give up on their grace time where somebody insists."""
+    ending = asyncio.ensure_future(_stop_all(workers))
+    insisting = asyncio.create_task(forced.wait())
+    await asyncio.wait([ending, insisting], return_when=asyncio.FIRST_COMPLETED)
+    insisting.cancel()
+    if ending.done():
+        ending.result()
+        return 0
+    await asyncio.gather(*(worker.stop(0) for worker in workers))
+    return _FORCED
+
+
+async def _stop_all(workers: Sequence[Worker]) -> bool:
+    await asyncio.gather(*(worker.stop() for worker in workers))
+    return True
+
+
+@contextlib.asynccontextmanager
+async def _health(host: str, port: int, workers: Sequence[Worker]) -> AsyncIterator[None]:
+    """Answer whether the process lives and whether its workers take tasks."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            async with asyncio.timeout(5):
+                request = await reader.readuntil(b"\r\n")
+                ready = all(worker.is_running for worker in workers)
+                path = request.split(b" ")[1] if request.count(b" ") >= 2 else b""
+                status = {b"/healthz": b"200 OK", b"/readyz": b"200 OK" if ready else b"503 Service Unavailable"}
+                line = status.get(path, b"404 Not Found")
+                body = line.split(b" ", 1)[1].lower() + b"\n"
+                head = b"HTTP/1.1 %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+                writer.write(head % (line, len(body)) + body)
+                await writer.drain()
+        except (TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError):
+            return  # whoever asks asks again
+        finally:
+            writer.close()
+
+    try:
+        server = await asyncio.start_server(answer, host, port)
+    except OSError as error:
+        msg = f"can't listen at {host}:{port} for health checks: {error.strerror or error}"
+        raise MistakeError(msg) from error
+    shown = server.sockets[0].getsockname()
+    output.say(f"health at http://{shown[0]}:{shown[1]}/healthz and /readyz")
+    async with server:
+        yield
