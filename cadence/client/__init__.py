@@ -24,6 +24,20 @@ if TYPE_CHECKING:
     from cadence.client.domains import DomainDescription, Domains
     from cadence.client.handle import WorkflowHandle
     from cadence.client.options import CronOverlapPolicy, StartOptions
+    from cadence.client.schedule_parts import (
+        ScheduleAction,
+        ScheduleCatchUpPolicy,
+        ScheduleOverlapPolicy,
+        SchedulePolicies,
+        ScheduleSpec,
+    )
+    from cadence.client.schedules import (
+        ScheduleBackfill,
+        ScheduleDescription,
+        SchedulePause,
+        Schedules,
+        ScheduleSummary,
+    )
     from cadence.client.visibility import ListFilters
 
 __all__ = (
@@ -37,6 +51,16 @@ __all__ = (
     "PendingActivity",
     "PendingChild",
     "PendingDecision",
+    "ScheduleAction",
+    "ScheduleBackfill",
+    "ScheduleCatchUpPolicy",
+    "ScheduleDescription",
+    "ScheduleOverlapPolicy",
+    "SchedulePause",
+    "SchedulePolicies",
+    "ScheduleSpec",
+    "ScheduleSummary",
+    "Schedules",
     "StartOptions",
     "WorkflowDescription",
     "WorkflowHandle",
@@ -59,6 +83,10 @@ if not TYPE_CHECKING:
                 "domains": "DomainDescription Domains",
                 "handle": "WorkflowHandle",
                 "options": "CronOverlapPolicy StartOptions",
+                "schedule_parts": (
+                    "ScheduleAction ScheduleCatchUpPolicy ScheduleOverlapPolicy SchedulePolicies ScheduleSpec"
+                ),
+                "schedules": "ScheduleBackfill ScheduleDescription SchedulePause ScheduleSummary Schedules",
                 "visibility": "ListFilters",
             },
         ),

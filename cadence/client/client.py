@@ -18,6 +18,7 @@ from cadence.client.connecting import Connecting
 from cadence.client.domains import Domains
 from cadence.client.handle import WorkflowHandle
 from cadence.client.options import StartOptions, start_call
+from cadence.client.schedules import Schedules
 from cadence.client.visibility import ListFilters, Lists
 from cadence.converter.data_converter import DataConverter
 from cadence.exceptions import ConfigurationError
@@ -82,6 +83,8 @@ class Client:
         """Step into calls; workers of this client have them too."""
         self.domains = Domains(service, domain)
         """The domains of the cluster: register, describe and list them."""
+        self.schedules = Schedules(service, domain, self.converter, self.identity)
+        """The domain's schedules, which start workflows by the calendar."""
         self._lists = Lists(service, domain, self.converter)
         self._owns_service = False
         self._calls = Calls(service, domain, self.converter, self.identity)
