@@ -3,12 +3,14 @@
 What we write. The reason is the class's name (`OrderError`), or the reason that an `ApplicationError` chose: what retry
 policies and peers compare. The details hold one JSON object in Java's form, so that Java reads it as it reads its own
 (`class`, `detailMessage`, `stackTrace`, `suppressedExceptions`, `cause` nested), and with more fields for ourselves:
-`source` (`cadence-client`), `args`, `fields` (attributes), `details`, `traceback` (Python's own text). In Go's
+`source` (`cadence-client`), `args`, `fields` (attributes), `details`, `traceback` (Python's own text). In Java's
+convention these are under `python`, attributes stand beside as fields of the Java class, and `class` is one that Java
+has: the reason that the registry or an `ApplicationError` gives, or else `java.lang.RuntimeException`. In Go's
 convention an `ApplicationError`'s details stand before that object, one per line, where Go's `err.Details(&a, &b)`
 finds them and passes over the rest.
 
 What we read: that, Go's reasons (`cadenceInternal:Generic`, `Panic`, `Timeout ...`, `Canceled`, custom ones with their
-details), Java's JSON, and that of 1.x (`source` is `cadence-python`).
+details), Java's JSON, that of 1.x (`source` is `cadence-python`), and the text of `cadence-python-client`.
 
 A class is found in a registry that the user fills; Python's own exceptions and ours are in it. Nothing is imported
 because the wire named it, and no constructor is called with what came over it. What isn't registered becomes an
@@ -27,7 +29,7 @@ from typing import Any
 import cadence.exceptions
 from cadence.converter.conventions import Convention, encode_arguments, encode_one
 from cadence.converter.json_values import UNSUPPORTED, as_builtins, decode, split_documents
-from cadence.converter.tracebacks import java_stack_trace, python_traceback
+from cadence.converter.tracebacks import java_stack_trace, python_traceback, text_form
 from cadence.exceptions import ApplicationError, CadenceError, ConfigurationError, RemoteTimeoutError, TimeoutKind
 
 __all__ = ("FailureConverter", "failure_text")
@@ -96,7 +98,8 @@ class FailureConverter:
             return reason, self._details(error, reason, convention)
         except Exception as trouble:
             _logger.warning("%s could not be written whole, only its text is sent", reason, exc_info=True)
-            return reason, encode_one(convention, _poor_form(error, trouble))
+            form = _poor_form(error, trouble)
+            return reason, encode_one(convention, self._for_java(form, error) if _is_java(convention) else form)
 
     def decode(self, reason: str | None, details: bytes | None) -> BaseException:
         """Read a failure.
@@ -125,9 +128,9 @@ class FailureConverter:
         return type(error).__name__
 
     def _details(self, error: BaseException, reason: str, convention: Convention) -> bytes | None:
-        form = self._form(error, set())
+        form = self._form(error, set(), convention)
         if form["class"] != reason:
-            form["reason"] = reason
+            form.get(_ASIDE, form)["reason"] = reason
         own = list(error.details) if isinstance(error, ApplicationError) else []
         if convention is Convention.GO and own:
             # Raw bytes alone can't be told apart from what follows, so they are text here.
@@ -135,16 +138,16 @@ class FailureConverter:
             return encode_arguments(convention, [*own, form])
         return encode_one(convention, form)
 
-    def _form(self, error: BaseException, seen: set[int]) -> dict[str, Any]:
+    def _form(self, error: BaseException, seen: set[int], convention: Convention) -> dict[str, Any]:
         seen.add(id(error))
         form: dict[str, Any] = {"detailMessage": failure_text(error)}
         cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
         if cause is not None and id(cause) not in seen and len(seen) < _DEEPEST:
-            form["cause"] = self._form(cause, seen)
+            form["cause"] = self._form(cause, seen, convention)
         form["stackTrace"] = java_stack_trace(error)
         parts = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
         form["suppressedExceptions"] = [
-            self._form(part, seen) for part in parts if id(part) not in seen and len(seen) < 5 * _DEEPEST
+            self._form(part, seen, convention) for part in parts if id(part) not in seen and len(seen) < 5 * _DEEPEST
         ]
         form["class"] = self._reasons.get(type(error)) or _full_name(type(error))
         form["source"] = _SOURCE
@@ -153,10 +156,29 @@ class FailureConverter:
             form["nonRetryable"] = error.non_retryable
             form["details"] = list(error.details)
         form["args"] = [_plain(argument) for argument in error.args if not isinstance(argument, (BaseException, tuple))]
-        fields = {name: value for name, value in vars(error).items() if _is_field(name, value)}
-        form["fields"] = {name: value for name, value in ((n, _plain(v, None)) for n, v in fields.items()) if value}
+        plain = ((name, _plain(value, _SKIPPED)) for name, value in vars(error).items() if _is_field(name, value))
+        form["fields"] = {name: value for name, value in plain if value is not _SKIPPED}
         form["traceback"] = python_traceback(error)
-        return form
+        return self._for_java(form, error) if _is_java(convention) else form
+
+    def _for_java(self, form: dict[str, Any], error: BaseException) -> dict[str, Any]:
+        """Make a form one that Java can build an exception from.
+
+        Java looks every class up, causes' too, and gives up on all where there is one that it doesn't have; and it
+        fills that class's fields from the form's. So what is ours is put aside, and what has no name in Java becomes a
+        RuntimeException.
+        """
+        aside = {key: form.pop(key) for key in _ONLY_OURS if key in form}
+        aside["class"], aside["detailMessage"] = form["class"], form["detailMessage"]
+        name = self._reasons.get(type(error))
+        if name is None and isinstance(error, ApplicationError) and "." in error.reason:
+            name = error.reason
+        if name is None:
+            name = "java.lang.RuntimeException"
+            form["detailMessage"] = f"{type(error).__qualname__}: {form['detailMessage']}"
+        form["class"] = name
+        form[_ASIDE] = aside
+        return {**aside.get("fields", {}), **form}
 
     def _from_go(self, reason: str, details: bytes) -> BaseException:
         kind, _, rest = reason.removeprefix(_INTERNAL).partition(" ")
@@ -182,6 +204,10 @@ class FailureConverter:
                 return self._rebuilt(form, reason, 0)
             if len(values) == 1 and ("stackTrace" in form or "detailMessage" in form or "args" in form):
                 return self._rebuilt(form, reason, 0)
+        if len(values) == 1 and isinstance(values[0], bytes) and (text := text_form(details, reason)) is not None:
+            cls = self._classes.get(reason, ApplicationError)
+            fields = vars(ApplicationError(text[0], reason=reason)) if issubclass(cls, ApplicationError) else {}
+            return _with_traceback(_made(cls, (text[0],), fields), text[1])
         message = reason if not values else f"{reason}: {_head(details)}"
         return self._plainly(self._classes.get(reason), message, values, reason)
 
@@ -192,6 +218,8 @@ class FailureConverter:
         return _made(cls, tuple(values) or (message,), _by_parameters(cls, values))
 
     def _rebuilt(self, form: Mapping[str, Any], reason: str, depth: int) -> BaseException:
+        if isinstance(aside := form.get(_ASIDE), dict) and isinstance(aside.get("class"), str):
+            form = {**form, **aside}
         name = form["class"]
         is_ours = form.get("source") == _SOURCE
         is_python = is_ours or form.get("source") == _SOURCE_OF_1
@@ -244,6 +272,9 @@ class FailureConverter:
         return _made(cls, args, fields)
 
 
+_ASIDE = "python"
+"""Where the form for Java has what is ours."""
+_ONLY_OURS = ("reason", "nonRetryable", "details", "args", "fields", "traceback")
 _JAVA_KEYS = frozenset(("detailMessage", "cause", "stackTrace", "suppressedExceptions", "class", "source", "args"))
 
 
@@ -255,6 +286,10 @@ def _own_classes() -> dict[str, type[Exception]]:
             if isinstance(value, type) and issubclass(value, Exception):
                 found[_full_name(value)] = found[value.__name__] = value
     return found
+
+
+def _is_java(convention: Convention) -> bool:
+    return convention is Convention.JAVA
 
 
 def _full_name(cls: type) -> str:
@@ -299,6 +334,9 @@ def _values(details: bytes) -> list[Any]:
 
 def _is_field(name: str, value: object) -> bool:
     return not name.startswith("_") and name not in _NOT_FIELDS and not isinstance(value, BaseException)
+
+
+_SKIPPED = object()
 
 
 def _plain(value: object, otherwise: Any = Ellipsis) -> Any:

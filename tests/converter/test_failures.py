@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -204,10 +205,33 @@ class TestJava:
         _, details = DataConverter(convention=Convention.JAVA).encode_failure(raised(ValueError("x")))
         assert details is not None
         form = json.loads(details)
-        assert form["detailMessage"] == "x"
-        assert form["class"] == "builtins.ValueError"
+        assert (form["class"], form["detailMessage"]) == ("java.lang.RuntimeException", "ValueError: x")
         assert form["suppressedExceptions"] == []
         assert all("(" in line and line.endswith(")") for line in form["stackTrace"].splitlines())
+
+    def test_java_has_every_class_that_it_reads(self) -> None:
+        failures = FailureConverter({"com.acme.OutOfStock": OutOfStockError})
+        converter = DataConverter(convention=Convention.JAVA, failures=failures)
+        error = OutOfStockError("bolt", 0)
+        error.__cause__ = ApplicationError("wet", 7, reason="java.lang.IllegalStateException")
+        error.__cause__.__cause__ = ValueError("rain")
+        reason, details = converter.encode_failure(error)
+        form = json.loads(details or b"")
+        assert (reason, form["class"], form["item"], form["count"]) == ("com.acme.OutOfStock",) * 2 + ("bolt", 0)
+        assert form["cause"]["class"] == "java.lang.IllegalStateException"
+        assert form["cause"]["cause"]["class"] == "java.lang.RuntimeException"
+        for convention in (Convention.GO, Convention.JAVA):
+            back: Any = DataConverter(convention=convention, failures=failures).decode_failure(reason, details)
+            assert (type(back), str(back)) == (OutOfStockError, "0 bolt")
+            assert (back.__cause__.reason, back.__cause__.details) == ("java.lang.IllegalStateException", (7,))
+            assert (type(back.__cause__.__cause__), str(back.__cause__.__cause__)) == (ValueError, "rain")
+
+    def test_a_class_unknown_here_keeps_its_reason_and_text(self) -> None:
+        reason, details = DataConverter(convention=Convention.JAVA).encode_failure(OutOfStockError("bolt", 0))
+        back = DataConverter().decode_failure(reason, details)
+        assert isinstance(back, ApplicationError)
+        assert (back.reason, str(back)) == ("OutOfStockError", "0 bolt")
+        assert back.fields == {"item": "bolt", "count": 0}
 
 
 class TestRegistration:
