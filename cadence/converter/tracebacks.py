@@ -6,14 +6,17 @@ for all.
 
 from __future__ import annotations
 
+import re
 import traceback
 from pathlib import Path
 
-__all__ = ("java_stack_trace", "python_traceback")
+__all__ = ("java_stack_trace", "python_traceback", "text_form")
 
 _PACKAGE = str(Path(__file__).parents[1])
 _MOST_FRAMES = 50
 _LONGEST = 16 * 1024
+# What a workflow of `cadence-python-client` leaves; its activities leave Python's traceback alone.
+_TEXT_FORM = re.compile(r"message: (.*?)\nstacktrace: (.*)", re.DOTALL)
 
 
 def python_traceback(error: BaseException) -> str:
@@ -34,6 +37,28 @@ def java_stack_trace(error: BaseException) -> str:
         f"{Path(frame.filename).stem}.{frame.name}({Path(frame.filename).name}:{frame.lineno})"
         for frame in reversed(_frames(error))
     )
+
+
+def text_form(details: bytes, reason: str) -> tuple[str, str] | None:
+    """Take message and traceback out of details that are text, as `cadence-python-client` writes them.
+
+    Args:
+        details: The failure's details.
+        reason: The failure's reason, the class's name there.
+
+    Returns:
+        Both; None where the details have another form.
+    """
+    try:
+        text = details.decode()
+    except UnicodeDecodeError:
+        return None
+    if whole := _TEXT_FORM.fullmatch(text):
+        return whole[1], whole[2]
+    if not text.startswith(("Traceback (most recent call last):\n", reason)):
+        return None
+    lines = list(re.finditer(rf"^(?:[\w.]+\.)?{re.escape(reason)}(?:: (.*))?$", text, re.MULTILINE)) if reason else []
+    return (text[lines[-1].start(1) :].rstrip() if lines[-1][1] else "", text) if lines else None
 
 
 def _frames(error: BaseException) -> list[traceback.FrameSummary]:
