@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from cadence.devserver.store.interface import StoreError
-from cadence.devserver.store.schema import APPLICATION_ID, VERSION, make_tables
+from cadence.devserver.store.schema import APPLICATION_ID, VERSION, make_tables, migrate
 
 __all__ = ("open_database",)
 
@@ -56,6 +56,7 @@ def open_database(path: str | Path | None) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("COMMIT")
+        migrate(connection)
     except sqlite3.Error as error:
         connection.close()
         msg = f"{path} can't be used: {error}"

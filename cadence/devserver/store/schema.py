@@ -1,14 +1,14 @@
-"""The tables and their version."""
+"""The tables, their version, and how older versions become this one."""
 
 from __future__ import annotations
 
 import sqlite3
 
-__all__ = ("APPLICATION_ID", "VERSION", "make_tables")
+__all__ = ("APPLICATION_ID", "VERSION", "make_tables", "migrate")
 
 APPLICATION_ID = 0x43444E43
 """Marks a file as ours in SQLite's header ("CDNC")."""
-VERSION = 1
+VERSION = 2
 
 _TABLES = """
 CREATE TABLE domains (
@@ -53,16 +53,41 @@ CREATE TABLE visibility (
     update_time INTEGER NOT NULL,
     PRIMARY KEY (domain_id, run_id)
 ) WITHOUT ROWID;
+"""
+
+# What lists are asked for, each with the lists' own order behind it: with fewer, SQLite walks all runs to find a few.
+_INDEXES = """
 CREATE INDEX visibility_by_start ON visibility (domain_id, start_time DESC, run_id DESC);
 CREATE INDEX visibility_open ON visibility (domain_id, start_time DESC, run_id DESC) WHERE close_time IS NULL;
+CREATE INDEX visibility_closed ON visibility (domain_id, start_time DESC, run_id DESC) WHERE close_time IS NOT NULL;
 CREATE INDEX visibility_by_close ON visibility (domain_id, close_time DESC, run_id DESC) WHERE close_time IS NOT NULL;
-CREATE INDEX visibility_by_workflow ON visibility (domain_id, workflow_id, start_time DESC);
-CREATE INDEX visibility_by_type ON visibility (domain_id, workflow_type, start_time DESC);
+CREATE INDEX visibility_by_status ON visibility (domain_id, close_status, start_time DESC, run_id DESC)
+    WHERE close_status IS NOT NULL;
+CREATE INDEX visibility_by_workflow ON visibility (domain_id, workflow_id, start_time DESC, run_id DESC);
+CREATE INDEX visibility_by_type ON visibility (domain_id, workflow_type, start_time DESC, run_id DESC);
 """
+_OLD_INDEXES = """
+DROP INDEX visibility_by_start;
+DROP INDEX visibility_open;
+DROP INDEX visibility_by_close;
+DROP INDEX visibility_by_workflow;
+DROP INDEX visibility_by_type;
+"""
+_STEPS = {1: _OLD_INDEXES + _INDEXES}
+"""What makes a database of each older version one of the version behind it."""
 
 
 def make_tables(connection: sqlite3.Connection) -> None:
     """Make the tables in a new database, all or none."""
     connection.executescript(
-        f"BEGIN; {_TABLES} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
+        f"BEGIN; {_TABLES} {_INDEXES} PRAGMA application_id = {APPLICATION_ID}; "
+        f"PRAGMA user_version = {VERSION}; COMMIT;"
     )
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring a database of an older version to this one, all or none."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    steps = "".join(_STEPS[step] for step in range(version, VERSION))
+    if steps:
+        connection.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {VERSION}; COMMIT;")

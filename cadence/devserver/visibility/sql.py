@@ -99,7 +99,7 @@ def page(domain_id: str, query: Query, columns: Sequence[str], size: int, after:
         BadRequestError: A value does not fit its attribute.
     """
     out = _Writer()
-    keys = [(_sort_expression(key), key.descending) for key in (*(query.order or DEFAULT_ORDER),)]
+    keys = [(_sort_expression(key, query.where), key.descending) for key in (query.order or DEFAULT_ORDER)]
     keys.append((_LAST, keys[-1][1]))
     selected = ", ".join([*columns, *(expression for expression, _ in keys)])
     out.text(f"SELECT {selected} FROM visibility WHERE domain_id = ").value(domain_id)
@@ -128,9 +128,9 @@ def count(domain_id: str, query: Query) -> Statement:
     return out.statement()
 
 
-def _sort_expression(key: Order) -> str:
+def _sort_expression(key: Order, where: Condition | None) -> str:
     """What a list is sorted by: never NULL, so that rows can be compared with the last one of a page."""
-    if key.field in {"StartTime", "WorkflowID", "RunID", "WorkflowType"}:
+    if key.field in {"StartTime", "WorkflowID", "RunID", "WorkflowType"} or _is_there(key.field, where):
         return _COLUMNS[key.field]
     column = _COLUMNS.get(key.field)
     if column is None:
@@ -138,6 +138,18 @@ def _sort_expression(key: Order) -> str:
         raise BadRequestError(msg)
     is_number = attributes.ALL[key.field] in {IndexedValueType.INT, IndexedValueType.BOOL}
     return f"COALESCE({column}, {'-1' if is_number else _EMPTY})"
+
+
+def _is_there(field: str, where: Condition | None) -> bool:
+    """Whether the condition lets through no run without the attribute, so that its index gives the order."""
+    match where:
+        case AllOf(conditions):
+            return any(_is_there(field, each) for each in conditions)
+        case Between(name):
+            return name == field in _COLUMNS
+        case Comparison(name, operator, value):
+            return name == field in _COLUMNS and (operator == "!=") == (value is MISSING)
+    return False
 
 
 class _Writer:

@@ -264,6 +264,35 @@ def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
     refused(path, f"newer version of the dev server .{VERSION + 1}, this one knows {VERSION}")
 
 
+VERSION_1 = """
+    DROP INDEX visibility_closed;
+    DROP INDEX visibility_by_status;
+    DROP INDEX visibility_by_workflow;
+    DROP INDEX visibility_by_type;
+    CREATE INDEX visibility_by_workflow ON visibility (domain_id, workflow_id, start_time DESC);
+    CREATE INDEX visibility_by_type ON visibility (domain_id, workflow_type, start_time DESC);
+    PRAGMA user_version = 1;
+"""
+
+
+async def test_an_older_database_becomes_a_new_one(tmp_path: Path) -> None:
+    schema = "SELECT name, sql FROM sqlite_master ORDER BY name"
+    store = SqliteStore(tmp_path / "a.db")
+    now = store.read(schema)
+    store.write(PUT, row(0))
+    await store.close()
+    with sqlite3.connect(tmp_path / "a.db") as older:
+        older.executescript(VERSION_1)
+        assert older.execute(schema).fetchall() != now
+    older.close()
+    for _ in range(2):
+        store = SqliteStore(tmp_path / "a.db")
+        assert store.read_one("PRAGMA user_version") == (VERSION,)
+        assert store.read(schema) == now
+        assert store.read_one(COUNT) == (1,)
+        await store.close()
+
+
 @pytest.mark.parametrize("content", [b"hello", b"x" * 5_000, b"SQLite format 3\0" + b"\xff" * 20])
 def test_what_is_no_database_is_left_alone(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.db"
