@@ -16,9 +16,9 @@ __all__ = ("HistoryToken", "Token", "read_history_token", "read_token")
 class Token(msgspec.Struct, rename="camel", omit_defaults=True):
     """Which task of which run."""
 
-    domain_id: str
-    workflow_id: str
-    run_id: str
+    domain_id: str = ""
+    workflow_id: str = ""
+    run_id: str = ""
     scheduled_id: int = msgspec.field(default=0, name="scheduleId")
     attempt: int = msgspec.field(default=0, name="scheduleAttempt")
     started_id: int = 0
@@ -38,10 +38,10 @@ class Token(msgspec.Struct, rename="camel", omit_defaults=True):
 class HistoryToken(msgspec.Struct, rename="camel", omit_defaults=True):
     """Where the next page of a history begins, and where the history it is a page of ends."""
 
-    run_id: str
-    first_event_id: int
+    run_id: str = ""
+    first_event_id: int = 1
     """Of the next page."""
-    next_event_id: int
+    next_event_id: int = 1
     """One behind the last event."""
     long_poll: bool = False
     """Wait for events behind that one."""
@@ -69,10 +69,14 @@ def read_token(data: bytes | None) -> Token:
         msg = "Task token not set on request."
         raise BadRequestError(msg)
     try:
-        return _decode(data)
+        token = _decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         msg = "Error deserializing task token."
         raise BadRequestError(msg) from error
+    if not token.domain_id:
+        msg = "DomainID is empty."
+        raise BadRequestError(msg)
+    return token
 
 
 def read_history_token(data: bytes) -> HistoryToken:

@@ -60,6 +60,8 @@ def begin(
         if signal is not None:
             tx.add(EventType.WorkflowExecutionSignaled, signal)
             state.signals += 1
+            if signal.request_id:
+                state.signal_requests.append(signal.request_id)
         if released and not state.first_decision_ns:
             decision_tasks.schedule_first(tx)
         arm(runs, run)

@@ -76,7 +76,6 @@ def close(tx: Transaction, status: WorkflowExecutionCloseStatus, kind: EventType
     tx.add(kind, attributes)
     state.close_status = int(status)
     state.close_ns = tx.now_ns
-    state.decision = None
     queries.close(run)
     tx.after(lambda: _spread(runs, run))
 

@@ -124,10 +124,10 @@ def continue_as_new(tx: Transaction, asked: Continue, decided_id: int) -> None:
     births.begin(tx.runs, domain, state.workflow_id, run_id, started)
 
 
-def reset_points(run: Run) -> api.ResetPoints | None:
+def reset_points(run: Run) -> api.ResetPoints:
     """Where the run's chain can be reset to because of a bad build, as messages have it."""
     if not run.state.builds:
-        return None
+        return api.ResetPoints()
     points = [
         api.ResetPointInfo(
             binary_checksum=build.checksum,

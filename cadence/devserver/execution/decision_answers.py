@@ -54,7 +54,7 @@ def decision_answer(
     answer.scheduled_timestamp = decision.scheduled_ns
     answer.started_timestamp = decision.started_ns
     answer.queries = dict(queries) if queries else None
-    answer.next_event_id = state.next_event_id + len(transient)
+    answer.next_event_id = state.next_event_id
     return answer
 
 
@@ -76,6 +76,8 @@ def query_answer(
     answer.task_token = token
     answer.query = query
     answer.attempt = 0
+    answer.started_event_id = 0
+    answer.workflow_execution_task_list = api.TaskList(name=state.task_list)
     answer.next_event_id = state.next_event_id
     return answer
 
@@ -90,11 +92,11 @@ def transient_events(run: Run) -> list[api.HistoryEvent]:
         decision.scheduled_ns,
         api.DecisionTaskScheduledEventAttributes(
             task_list=api.TaskList(name=run.state.task_list),
-            start_to_close_timeout_seconds=decision.timeout,
+            start_to_close_timeout_seconds=run.state.task_timeout,
             attempt=decision.attempt,
         ),
     )
-    scheduled.event_id = decision.scheduled_id
+    scheduled.event_id, scheduled.version = decision.scheduled_id, 0
     started = events.make_event(
         EventType.DecisionTaskStarted,
         decision.started_ns,
@@ -102,7 +104,7 @@ def transient_events(run: Run) -> list[api.HistoryEvent]:
             scheduled_event_id=decision.scheduled_id, identity=decision.identity, request_id=decision.request_id
         ),
     )
-    started.event_id = decision.started_id
+    started.event_id, started.version = decision.started_id, 0
     return [scheduled, started]
 
 

@@ -7,6 +7,7 @@ is made in `decision_answers`; what a worker decided is carried out in `decision
 
 from __future__ import annotations
 
+import json
 import random
 from typing import TYPE_CHECKING
 
@@ -220,6 +221,9 @@ def _note_build(tx: Transaction, checksum: str | None, completed_id: int) -> Non
         )
     )
     del state.builds[:-_BUILDS_KEPT]
+    state.search_attributes["BinaryChecksums"] = json.dumps(
+        [build.checksum for build in state.builds], separators=(",", ":")
+    ).encode()
 
 
 def write_transient(tx: Transaction, decision: Decision, identity: str) -> None:
@@ -266,13 +270,14 @@ def fail(
                 fork_event_version=0,
             ),
         )
-    _end_unfinished(tx, counts=True)
+    # A reset of the worker's own accord is no failure: what follows is a task of its own.
+    _end_unfinished(tx, counts=cause != DecisionTaskFailedCause.RESET_WORKFLOW)
 
 
 def fail_in_flight(tx: Transaction) -> None:
     """Take the task from the worker that has it, because the run is about to be closed from outside."""
     if tx.decision_in_flight:
-        fail(tx, DecisionTaskFailedCause.FORCE_CLOSE_DECISION, None, "")
+        fail(tx, DecisionTaskFailedCause.FORCE_CLOSE_DECISION, None, "history-service")
     tx.flush()
 
 

@@ -224,7 +224,7 @@ def _follow_up(tx: Transaction, request: api.RespondDecisionTaskCompletedRequest
 
 
 def _response(run: Run, follow_up: Decision | None) -> api.RespondDecisionTaskCompletedResponse:
-    response = api.RespondDecisionTaskCompletedResponse(activities_to_dispatch_locally={})
+    response = api.RespondDecisionTaskCompletedResponse()
     if follow_up is not None:
         response.decision_task = _answer(run, follow_up, is_sticky=True)
     return response

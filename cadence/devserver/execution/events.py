@@ -6,6 +6,7 @@ The name of each type's attributes field is derived once, and checked, when this
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from cadence import api
@@ -69,8 +70,32 @@ _CHILD_CLOSE = frozenset(
 )
 
 
+_NEVER_UNSET: dict[EventType, dict[str, str]] = {
+    EventType.WorkflowExecutionStarted: dict.fromkeys(("continued_execution_run_id", "cron_schedule", "identity"), ""),
+    EventType.WorkflowExecutionSignaled: dict.fromkeys(("identity", "request_id"), ""),
+    EventType.WorkflowExecutionCancelRequested: dict.fromkeys(("cause", "identity", "request_id"), ""),
+    EventType.WorkflowExecutionTerminated: dict.fromkeys(("reason", "identity"), ""),
+    EventType.DecisionTaskCompleted: dict.fromkeys(("identity", "binary_checksum"), ""),
+    EventType.DecisionTaskFailed: dict.fromkeys(
+        ("identity", "base_run_id", "new_run_id", "binary_checksum", "request_id"), ""
+    ),
+    EventType.DecisionTaskTimedOut: {"request_id": ""},
+    EventType.ActivityTaskCompleted: {"identity": ""},
+    EventType.ActivityTaskFailed: {"identity": ""},
+    EventType.ActivityTaskCanceled: {"identity": ""},
+    EventType.StartChildWorkflowExecutionInitiated: {"cron_schedule": ""},
+}
+"""Texts that the real server writes as empty where there are none."""
+
+
 def make_event(kind: EventType, now_ns: int, attributes: Any) -> api.HistoryEvent:
-    """An event without an id."""
+    """An event without an id; what the real server never leaves unset is set."""
+    for name, empty in _NEVER_UNSET.get(kind, {}).items():
+        if getattr(attributes, name) is None:
+            setattr(attributes, name, empty)
+    policy = getattr(attributes, "retry_policy", None)
+    if policy is not None and policy.expiration_interval_in_seconds is None:
+        attributes.retry_policy = replace(policy, expiration_interval_in_seconds=0)
     event = api.HistoryEvent(timestamp=now_ns, event_type=int(kind), version=-24, task_id=-1234)
     setattr(event, FIELDS[kind], attributes)
     return event

@@ -80,6 +80,8 @@ def _remember(tx: Transaction, kind: EventType, asked: SignalInitiated | CancelI
 
 
 def _signal(runs: Runs, run: Run, external: External, asked: SignalInitiated) -> None:
+    if not run.state.is_open:
+        return  # as on the real server, what a run says with its last breath is not heard
     signal = api.WorkflowExecutionSignaledEventAttributes(
         signal_name=asked.signal_name,
         input=asked.input,
@@ -109,6 +111,8 @@ def _signal(runs: Runs, run: Run, external: External, asked: SignalInitiated) ->
 
 
 def _cancel(runs: Runs, run: Run, external: External, asked: CancelInitiated) -> None:
+    if not run.state.is_open:
+        return
     request = api.WorkflowExecutionCancelRequestedEventAttributes(
         cause="",
         external_initiated_event_id=external.initiated_id,
@@ -127,7 +131,6 @@ def _cancel(runs: Runs, run: Run, external: External, asked: CancelInitiated) ->
             domain=external.domain,
             workflow_execution=asked.workflow_execution,
             initiated_event_id=external.initiated_id,
-            control=asked.control,
         )
         _settle(runs, run, external, EventType.RequestCancelExternalWorkflowExecutionFailed, failed)
         return

@@ -131,7 +131,7 @@ def _begin(
                     tx,
                     activity,
                     EventType.ActivityTaskFailed,
-                    api.ActivityTaskFailedEventAttributes(reason=reason, identity=activity.identity),
+                    api.ActivityTaskFailedEventAttributes(reason=reason),
                 )
             else:
                 activity.scheduled_ns = tx.now_ns

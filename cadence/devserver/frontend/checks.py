@@ -74,6 +74,7 @@ class _Identified(Protocol):
 
 class _ById(Protocol):
     workflow_id: str | None
+    run_id: str | None
     activity_id: str | None
     identity: str | None
 
@@ -194,7 +195,8 @@ def check_activity_id(request: _ById) -> None:
         _refuse("WorkflowId is not set on request.")
     if not request.activity_id:
         _refuse("ActivityID is not set on request.")
-    _limit(request.identity, "Identity")
+    if request.run_id and not _UUID.fullmatch(request.run_id):
+        _refuse("RunID is not valid UUID.")
 
 
 def check_execution(execution: api.WorkflowExecution | None) -> None:

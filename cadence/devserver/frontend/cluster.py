@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cadence import api
 from cadence.api.errors import BadRequestError
+from cadence.devserver.frontend import checks
 from cadence.devserver.visibility import attributes
 
 if TYPE_CHECKING:
@@ -50,7 +51,12 @@ async def diagnose_workflow_execution(
 
 async def start_async(house: House, request: Any, context: CallContext) -> None:
     """StartWorkflowExecutionAsync, SignalWithStartWorkflowExecutionAsync: no queue is configured for any domain."""
-    domain = house.domains.require(request.request.domain if request.request else None)
+    asked = request.request
+    domain = house.domains.require(asked.domain if asked else None)
+    if isinstance(asked, api.StartWorkflowExecutionRequest):
+        checks.check_start(asked)
+    else:
+        checks.check_signal_with_start(asked)
     msg = f"async workflow is not enabled for domain {domain.name}"
     raise BadRequestError(msg)
 

@@ -11,6 +11,7 @@ from cadence import api
 from cadence.api.codec import CodecError, decode
 from cadence.api.enums import PendingActivityState, PendingDecisionState, TaskListKind
 from cadence.api.errors import EntityNotExistsError
+from cadence.devserver.execution.continuing import reset_points
 from cadence.devserver.frontend import checks
 
 if TYPE_CHECKING:
@@ -37,10 +38,10 @@ async def describe(
         ),
         workflow_execution_info=_info(house, run),
     )
-    if state.is_open:
-        answer.pending_activities = [_activity(activity) for activity in state.activities.values()]
-        answer.pending_children = [_child(child, state.domain) for child in state.children.values()]
-        answer.pending_decision = _decision(state.decision) if state.decision is not None else None
+    # What was pending when a run was ended from outside stays to be seen, as on the real server.
+    answer.pending_activities = [_activity(activity) for activity in state.activities.values()] or None
+    answer.pending_children = [_child(child, state.domain) for child in state.children.values()] or None
+    answer.pending_decision = _decision(state.decision) if state.decision is not None else None
     await house.store.committed()
     return answer
 
@@ -53,13 +54,13 @@ def _info(house: House, run: Run) -> api.WorkflowExecutionInfo:
         start_time=state.start_ns,
         execution_time=state.execution_ns,
         history_length=state.next_event_id - 1,
-        memo=_memo(state.memo),
-        search_attributes=api.SearchAttributes(indexed_fields=dict(state.search_attributes)),
+        memo=_memo(state.memo) or api.Memo(),
+        search_attributes=api.SearchAttributes(indexed_fields=dict(state.search_attributes) or None),
+        auto_reset_points=reset_points(run),
         task_list=state.task_list,
         task_list_info=api.TaskList(name=state.task_list, kind=int(TaskListKind.NORMAL)),
         is_cron=bool(state.cron_schedule),
-        cron_schedule=state.cron_schedule or None,
-        update_time=run.events[-1].timestamp,
+        cron_overlap_policy=state.cron_overlap,
     )
     if not state.is_open:
         info.close_time = state.close_ns
@@ -94,23 +95,24 @@ def _activity(activity: Activity) -> api.PendingActivityInfo:
         activity_type=api.ActivityType(name=activity.activity_type),
         state=int(_activity_state(activity)),
         schedule_id=activity.scheduled_id,
-        started_worker_identity=activity.identity or None,
+        attempt=activity.attempt,
+        maximum_attempts=activity.retry.attempts if activity.retry is not None else 0,
+        last_worker_identity=activity.last_identity,
+        # The real server keeps it for activities that are tried again alone.
+        started_worker_identity=(activity.identity or activity.last_identity) if activity.retry is not None else "",
     )
     if info.state == PendingActivityState.SCHEDULED:
         info.scheduled_timestamp = activity.scheduled_ns
     elif activity.is_started:
         info.last_started_timestamp = activity.started_ns
-    if activity.heartbeat_ns > activity.started_ns or activity.heartbeat_details is not None:
+    if activity.heartbeat_ns:
         info.last_heartbeat_timestamp = activity.heartbeat_ns
         info.heartbeat_details = activity.heartbeat_details
     if activity.retry is not None:
-        info.attempt = activity.attempt
         info.expiration_timestamp = activity.expires_ns or None
-        info.maximum_attempts = activity.retry.attempts or None
         if activity.last_failure_reason:
             info.last_failure_reason = activity.last_failure_reason
             info.last_failure_details = activity.last_failure_details
-            info.last_worker_identity = activity.last_identity
     return info
 
 

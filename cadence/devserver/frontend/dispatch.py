@@ -187,13 +187,17 @@ class _Route:
         if isinstance(error, WorkflowExecutionAlreadyCompletedError) and not _knows_completed(headers):
             # As the real frontend: clients that don't name the feature get the older error.
             error = EntityNotExistsError("Workflow execution already completed.", active_clusters=[])
+        if isinstance(error, EntityNotExistsError):
+            # Clusters have no names here; the real frontend says so with empty ones.
+            error.current_cluster = error.current_cluster or ""
+            error.active_cluster = error.active_cluster or ""
         field = self._error_fields.get(type(error))  # type: ignore[arg-type]  # an undeclared class has no field
         name = type(error).__name__
         if field is None:
             # As the real frontend: what the contract has no place for becomes a frame of its own.
             if isinstance(error, InternalServiceError):
                 raise UnexpectedError(f"cadence internal error, msg: {error.message}")
-            raise UnexpectedError(f"{name}{{Message: {error.message}}}")
+            raise UnexpectedError(_undeclared(error))
         result = self._result()
         setattr(result, field, error)
         return CallResponse(
@@ -206,6 +210,14 @@ class _Route:
             },
             encode(result),
         )
+
+
+def _undeclared(error: ServiceError) -> str:
+    """The real frontend's words for an error that an RPC has no field for."""
+    if isinstance(error, InternalServiceError):
+        return f"cadence internal error, msg: {error.message}"
+    clusters = ", CurrentCluster: , ActiveCluster: , ActiveClusters: []"
+    return f"{type(error).__name__}{{Message: {error.message}{clusters * isinstance(error, EntityNotExistsError)}}}"
 
 
 def _knows_completed(headers: dict[str, str]) -> bool:

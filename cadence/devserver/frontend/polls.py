@@ -51,6 +51,7 @@ async def poll_for_decision_task(
     asked = request.task_list or api.TaskList()
     name = asked.name or ""
     identity = request.identity or ""
+    began = asyncio.get_running_loop().time()
     deadline = poll_deadline(context)
     while True:
         task = await house.matching.poll(
@@ -64,6 +65,7 @@ async def poll_for_decision_task(
             answer = house.history.start_decision(task, identity=identity, request_id=str(uuid.uuid4()))
         if answer is not None:
             answer.backlog_count_hint = house.matching.backlog(domain.id, name, "decision")
+            answer.auto_config_hint = _hint(began)
             await house.store.committed()
             return answer
         await asyncio.sleep(0)  # a long row of stale tasks must not keep the others waiting
@@ -79,6 +81,7 @@ async def poll_for_activity_task(
     name = asked.name or ""
     identity = request.identity or ""
     rate = request.task_list_metadata.max_tasks_per_second if request.task_list_metadata else None
+    began = asyncio.get_running_loop().time()
     deadline = poll_deadline(context)
     while True:
         task = await house.matching.poll(
@@ -88,9 +91,16 @@ async def poll_for_activity_task(
             return api.PollForActivityTaskResponse()
         answer = house.history.start_activity(task, identity=identity, request_id=str(uuid.uuid4()))
         if answer is not None:
+            answer.auto_config_hint = _hint(began)
             await house.store.committed()
             return answer
         await asyncio.sleep(0)
+
+
+def _hint(began: float) -> api.AutoConfigHint:
+    """What a worker that fits its number of polls to the work wants to know: how long this one waited."""
+    waited = asyncio.get_running_loop().time() - began
+    return api.AutoConfigHint(enable_auto_config=True, poller_wait_time_in_ms=round(waited * 1000))
 
 
 async def describe_task_list(
@@ -147,7 +157,8 @@ def _described(house: House, domain_id: str, name: str, kind: Kind) -> api.Descr
                 rate_per_second=_UNLIMITED if poller.rate is None else poller.rate,
             )
             for poller in found.pollers
-        ],
+        ]
+        or None,
         task_list_status=api.TaskListStatus(
             backlog_count_hint=found.backlog,
             read_level=0,
@@ -155,6 +166,7 @@ def _described(house: House, domain_id: str, name: str, kind: Kind) -> api.Descr
             rate_per_second=_UNLIMITED if found.rate is None else found.rate,
             task_id_block=api.TaskIDBlock(start_id=1, end_id=100_000),
             empty=found.backlog == 0,
+            new_tasks_per_second=0.0,
         ),
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cadence import api
 from cadence.api.enums import WorkflowIdReusePolicy
+from cadence.api.errors import BadRequestError, EntityNotExistsError
 from cadence.devserver.frontend import checks
 from cadence.devserver.frontend.responses import client_of
 
@@ -34,7 +35,11 @@ async def restart(
     domain = house.domains.require(request.domain)
     checks.check_execution(request.workflow_execution)
     asked = request.workflow_execution or api.WorkflowExecution()
-    started = house.history.find(domain.id, asked.workflow_id, asked.run_id).started
+    try:
+        started = house.history.find(domain.id, asked.workflow_id, asked.run_id).started
+    except EntityNotExistsError as error:
+        msg = "Requested workflow history not found, may have passed retention period."
+        raise BadRequestError(msg) from error
     again = api.StartWorkflowExecutionRequest(
         domain=request.domain,
         workflow_id=asked.workflow_id,

@@ -168,6 +168,8 @@ def _activity(house: House, data: bytes | None) -> tuple[Run, Activity]:
 def _activity_by_id(house: House, request: _ById) -> tuple[Run, Activity]:
     domain = house.domains.require(request.domain)
     checks.check_activity_id(request)
+    if not isinstance(request, api.RecordActivityTaskHeartbeatByIDRequest):
+        checks.check_identity(request)
     return house.history.activity_by_id(domain.id, request.workflow_id or "", request.run_id, request.activity_id or "")
 
 
