@@ -6,7 +6,6 @@ cadence.converter.wire_options's job; sending it is calls.py's.
 
 from __future__ import annotations
 
-import enum
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from typing import Any
 from cadence.exceptions import ConfigurationError
 from cadence.interceptor.interfaces import StartWorkflow
 from cadence.workflow.attribute_keys import SearchAttributes
+from cadence.workflow.commands import CronOverlapPolicy
 from cadence.workflow.definition import WorkflowDefinition, definition_of
 from cadence.workflow.options import WorkflowDefaults, check_duration, check_workflow_options, refuse_unknown
 
@@ -22,15 +22,6 @@ __all__ = ("CronOverlapPolicy", "StartOptions", "start_call")
 
 _DECISION_TIMEOUT = timedelta(seconds=10)
 _EXTRA = ("first_run_at", "cron_overlap_policy")
-
-
-class CronOverlapPolicy(enum.Enum):
-    """What happens when a cron workflow still runs at its next time."""
-
-    SKIP = 0
-    """That time is left out. The default."""
-    BUFFER_ONE = 1
-    """It starts as soon as the run ends; at most one waits."""
 
 
 class StartOptions(WorkflowDefaults, total=False):
@@ -123,10 +114,6 @@ def _check(options: Mapping[str, Any], where: str) -> None:
     if first is not None and not isinstance(first, datetime):
         msg = f"{where}: first_run_at is a datetime, not {first!r}"
         raise ConfigurationError(msg)
-    overlap = options.get("cron_overlap_policy")
-    if overlap is not None and not isinstance(overlap, CronOverlapPolicy):
-        msg = f"{where}: cron_overlap_policy is one of CronOverlapPolicy, not {overlap!r}"
-        raise ConfigurationError(msg, hint="write CronOverlapPolicy.BUFFER_ONE, for example")
 
 
 def _check_arguments(definition: WorkflowDefinition, arguments: tuple[object, ...]) -> None:

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     )
     from cadence.workflow.commands import (
         CancellationType,
+        CronOverlapPolicy,
         ParentClosePolicy,
         RetryPolicy,
         WorkflowIdReusePolicy,
@@ -120,6 +121,7 @@ __all__ = (
     "ChildWorkflowOptions",
     "ContinueAsNewError",
     "ContinueAsNewOptions",
+    "CronOverlapPolicy",
     "ExternalWorkflowHandle",
     "LocalActivityOptions",
     "ParentClosePolicy",
@@ -206,7 +208,7 @@ _HOMES = names_by_module(
             "ChildWorkflowHandle ExternalWorkflowHandle execute_child_workflow "
             "get_external_workflow_handle start_child_workflow"
         ),
-        "workflow.commands": "CancellationType ParentClosePolicy RetryPolicy WorkflowIdReusePolicy",
+        "workflow.commands": "CancellationType CronOverlapPolicy ParentClosePolicy RetryPolicy WorkflowIdReusePolicy",
         "workflow.continuing": "continue_as_new last_completion_result should_continue_as_new",
         "workflow.definition": "WorkflowDefinition defn definition_of query run signal",
         "workflow.options": (

@@ -22,6 +22,7 @@ __all__ = (
     "CancellationType",
     "Command",
     "ContinueAsNew",
+    "CronOverlapPolicy",
     "ParentClosePolicy",
     "RetryPolicy",
     "RunLocalActivity",
@@ -69,6 +70,15 @@ class WorkflowIdReusePolicy(enum.Enum):
     """Never."""
     TERMINATE_IF_RUNNING = 3
     """Always; an open run is terminated."""
+
+
+class CronOverlapPolicy(enum.Enum):
+    """What happens when a cron workflow still runs at its next time."""
+
+    SKIP = 0
+    """That time is left out. The default."""
+    BUFFER_ONE = 1
+    """It starts as soon as the run ends; at most one waits."""
 
 
 class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,6 +152,7 @@ class StartChildWorkflow(msgspec.Struct, frozen=True, kw_only=True):
     workflow_id_reuse_policy: WorkflowIdReusePolicy = WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY
     retry_policy: RetryPolicy | None = None
     cron_schedule: str | None = None
+    cron_overlap_policy: CronOverlapPolicy | None = None
     memo: Mapping[str, object] | None = None
     search_attributes: Mapping[Any, object] | None = None
     cancellation_type: CancellationType = CancellationType.TRY_CANCEL
@@ -185,6 +196,7 @@ class ContinueAsNew(msgspec.Struct, frozen=True, kw_only=True):
     task_start_to_close_timeout: timedelta | None = None
     retry_policy: RetryPolicy | None = None
     cron_schedule: str | None = None
+    cron_overlap_policy: CronOverlapPolicy | None = None
     memo: Mapping[str, object] | None = None
     search_attributes: Mapping[Any, object] | None = None
     headers: Headers | None = None

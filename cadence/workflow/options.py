@@ -13,7 +13,13 @@ from typing import Any, TypedDict
 from cadence.activity.options import ActivityOptions, check_duration, refuse_unknown
 from cadence.exceptions import ConfigurationError
 from cadence.workflow.attribute_keys import SearchAttributes
-from cadence.workflow.commands import CancellationType, ParentClosePolicy, RetryPolicy, WorkflowIdReusePolicy
+from cadence.workflow.commands import (
+    CancellationType,
+    CronOverlapPolicy,
+    ParentClosePolicy,
+    RetryPolicy,
+    WorkflowIdReusePolicy,
+)
 
 __all__ = (
     "ActivityOptions",
@@ -79,6 +85,8 @@ class ChildWorkflowOptions(TypedDict, total=False):
     """When a failed run is tried again; None: never."""
     cron_schedule: str | None
     """Five fields, UTC: start anew at these times."""
+    cron_overlap_policy: CronOverlapPolicy | None
+    """What happens when it still runs at its next time; default SKIP."""
     memo: Mapping[str, object] | None
     """Values to show in lists; not indexed."""
     search_attributes: SearchAttributes | None
@@ -100,6 +108,8 @@ class ContinueAsNewOptions(TypedDict, total=False):
     """When it is tried again."""
     cron_schedule: str | None
     """Five fields, UTC."""
+    cron_overlap_policy: CronOverlapPolicy | None
+    """What happens when it still runs at its next time; default: as this run's."""
     memo: Mapping[str, object] | None
     """Default: this run's."""
     search_attributes: SearchAttributes | None
@@ -154,6 +164,7 @@ def check_workflow_options(options: Mapping[str, Any], where: str) -> None:
         ("workflow_id_reuse_policy", WorkflowIdReusePolicy),
         ("parent_close_policy", ParentClosePolicy),
         ("cancellation_type", CancellationType),
+        ("cron_overlap_policy", CronOverlapPolicy),
     ):
         value = options.get(name)
         if value is not None and not isinstance(value, kind):

@@ -19,7 +19,13 @@ from cadence.exceptions import (
     ConversionError,
     ExternalWorkflowError,
 )
-from cadence.workflow import CancellationType, ParentClosePolicy, WorkflowIdReusePolicy
+from cadence.workflow import (
+    CancellationType,
+    CronOverlapPolicy,
+    ParentClosePolicy,
+    RetryPolicy,
+    WorkflowIdReusePolicy,
+)
 
 
 def kinds(decisions: list[Any]) -> list[str]:
@@ -44,6 +50,9 @@ class Parent:
                 workflow_id=child_id,
                 memo={"k": 1},
                 search_attributes={"CustomKeywordField": "v"},
+                retry_policy=RetryPolicy(maximum_attempts=3),
+                cron_schedule="0 8 * * *",
+                cron_overlap_policy=CronOverlapPolicy.BUFFER_ONE,
                 execution_start_to_close_timeout=timedelta(minutes=5),
                 parent_close_policy=ParentClosePolicy.ABANDON,
                 workflow_id_reuse_policy=WorkflowIdReusePolicy.REJECT_DUPLICATE,
@@ -83,6 +92,8 @@ def test_start_and_result(serve: Any) -> None:
     assert server.converter.decode_value(attributes.memo.fields["k"]) == 1
     assert attributes.search_attributes.indexed_fields == {"CustomKeywordField": b'"v"'}
     assert attributes.execution_start_to_close_timeout_seconds == 300
+    assert attributes.retry_policy.maximum_attempts == 3
+    assert (attributes.cron_schedule, attributes.cron_overlap_policy) == ("0 8 * * *", 1)
     assert (attributes.parent_close_policy, attributes.workflow_id_reuse_policy) == (0, 2)
     server.child_started("run_0")
     server.task()

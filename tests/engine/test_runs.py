@@ -255,7 +255,7 @@ class GoesOn:
 
 
 def test_continue_as_new_keeps_what_is_not_said(serve: Any) -> None:
-    server = serve(GoesOn, "same", cron_schedule="@every 1h", memo=api.Memo(fields={"a": b"1"}))
+    server = serve(GoesOn, "same", cron_schedule="@every 1h", cron_overlap_policy=1, memo=api.Memo(fields={"a": b"1"}))
     server.task()
     server.fire("0")
     (decision,) = server.task()
@@ -267,6 +267,7 @@ def test_continue_as_new_keeps_what_is_not_said(serve: Any) -> None:
     )
     assert attributes.execution_start_to_close_timeout_seconds == 3600
     assert (attributes.cron_schedule, attributes.memo.fields) == ("@every 1h", {"a": b"1"})
+    assert attributes.cron_overlap_policy == 1
     server.check()
 
 

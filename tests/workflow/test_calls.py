@@ -220,6 +220,7 @@ async def test_a_child_by_name(runtime: Any) -> None:
             {"parent_close_policy": "terminate"},
             r"is one of ParentClosePolicy, not 'terminate'; write ParentClosePolicy\.",
         ),
+        ({"cron_overlap_policy": 1}, r"is one of CronOverlapPolicy, not 1; write CronOverlapPolicy\."),
         ({"workflowid": "x"}, r"did you mean workflow_id\?"),
     ],
 )

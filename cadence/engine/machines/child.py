@@ -94,6 +94,7 @@ class Child(Machine):
                 workflow_id_reuse_policy=command.workflow_id_reuse_policy.value,
                 retry_policy=retry_policy_struct(command.retry_policy),
                 cron_schedule=command.cron_schedule or None,
+                cron_overlap_policy=None if command.cron_overlap_policy is None else command.cron_overlap_policy.value,
                 header=header_struct(command.headers, command.retry_policy),
                 memo=self.memo,
                 search_attributes=self.search_attributes,

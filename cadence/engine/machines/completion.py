@@ -110,6 +110,9 @@ def continued_as_new(
         ),
         retry_policy=policy,
         cron_schedule=command.cron_schedule or old.cron_schedule or None,
+        cron_overlap_policy=(
+            old.cron_overlap_policy if command.cron_overlap_policy is None else command.cron_overlap_policy.value
+        ),
         header=header_struct(command.headers, command.retry_policy) or old.header,
         memo=memo_struct(command.memo, converter) or old.memo,
         search_attributes=search_attributes_struct(command.search_attributes) or old.search_attributes,
