@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cadence._lazy import lazy_names, names_by_module
 
 if TYPE_CHECKING:
+    from cadence.client.blocking import BlockingActivityCompletion, BlockingClient, BlockingWorkflowHandle
     from cadence.client.client import Client
     from cadence.client.completion import ActivityCompletion
     from cadence.client.connecting import Connecting
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 
 __all__ = (
     "ActivityCompletion",
+    "BlockingActivityCompletion",
+    "BlockingClient",
+    "BlockingWorkflowHandle",
     "Client",
     "Connecting",
     "CronOverlapPolicy",
@@ -74,6 +78,7 @@ if not TYPE_CHECKING:
         names_by_module(
             __name__,
             {
+                "blocking": "BlockingActivityCompletion BlockingClient BlockingWorkflowHandle",
                 "client": "Client",
                 "completion": "ActivityCompletion",
                 "connecting": "Connecting",

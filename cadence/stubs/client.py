@@ -1,6 +1,6 @@
 """`WorkflowClient`: starts, waits for, signals and queries workflows through stubs that block.
 
-Each call runs on the async `Client` in the thread of `cadence.stubs.blocking`; several threads may share a client.
+Each call runs on the async `Client` in the thread of `cadence._loop_thread`; several threads may share a client.
 """
 
 from __future__ import annotations
@@ -196,7 +196,7 @@ class WorkflowClient:
 
     def close(self) -> None:
         """Close the connections; the client connects anew when it is used again."""
-        from cadence.stubs.blocking import shared_loop_thread
+        from cadence._loop_thread import shared_loop_thread
 
         with self._lock:
             client, self._client = self._client, None
@@ -212,7 +212,7 @@ class WorkflowClient:
         Raises:
             ConfigurationError: Called from workflow code.
         """
-        from cadence.stubs.blocking import shared_loop_thread
+        from cadence._loop_thread import shared_loop_thread
 
         if current_or_none() is not None:
             msg = "a client's stub was called in workflow code, which would stop the worker"
@@ -221,7 +221,7 @@ class WorkflowClient:
 
     def _connected(self) -> Client:
         from cadence.client import Client
-        from cadence.stubs.blocking import shared_loop_thread
+        from cadence._loop_thread import shared_loop_thread
         from cadence.stubs.conventions import default_converter
 
         with self._lock:

@@ -1,7 +1,7 @@
 """`WorkerFactory` and its workers: implementations are registered, then `start()` runs them beside the program.
 
 A worker is the async `Worker` with definitions made from the implementations. It runs on the loop of
-`cadence.stubs.blocking`, or, under `async with factory`, on the caller's own. As in 1.x, a program whose workers run
+`cadence._loop_thread`, or, under `async with factory`, on the caller's own. As in 1.x, a program whose workers run
 does not end by falling off its last line.
 """
 
@@ -101,7 +101,7 @@ class Worker:
             ConfigurationError: It runs already.
             TransportError: Nothing answers at the address.
         """
-        from cadence.stubs.blocking import shared_loop_thread
+        from cadence._loop_thread import shared_loop_thread
 
         self._stopped.clear()
         shared_loop_thread().run(self._open())
@@ -115,7 +115,7 @@ class Worker:
         Args:
             background: True returns at once.
         """
-        from cadence.stubs.blocking import shared_loop_thread
+        from cadence._loop_thread import shared_loop_thread
 
         if background:
             threading.Thread(target=self.stop, name=f"cadence-stop-{self.task_list}", daemon=True).start()

@@ -8,6 +8,7 @@ from cadence._lazy import lazy_names, names_by_module
 
 if TYPE_CHECKING:
     from cadence.testing.activity_environment import ActivityEnvironment
+    from cadence.testing.blocking import BlockingWorkflowEnvironment
     from cadence.testing.environment import WorkflowEnvironment
     from cadence.testing.histories import WorkflowHistory
     from cadence.testing.mocks import MockActivity
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = (
     "ActivityEnvironment",
+    "BlockingWorkflowEnvironment",
     "MockActivity",
     "ReplayReport",
     "ReplayResult",
@@ -34,6 +36,7 @@ if not TYPE_CHECKING:
             __name__,
             {
                 "activity_environment": "ActivityEnvironment",
+                "blocking": "BlockingWorkflowEnvironment",
                 "environment": "WorkflowEnvironment",
                 "histories": "WorkflowHistory",
                 "mocks": "MockActivity",

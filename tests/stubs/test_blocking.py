@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from cadence import api, errors
+from cadence._loop_thread import LoopThread, shared_loop_thread
 from cadence.api.calls import error_body, read_request, response_body
 from cadence.api.service import RPCS
 from cadence.exceptions import ConfigurationError, TransportError
-from cadence.stubs.blocking import LoopThread, shared_loop_thread
 from cadence.tchannel import CallResponse, IncomingCall, Listener
 from cadence.workflowservice import WorkflowService
 

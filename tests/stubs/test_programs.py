@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from cadence._loop_thread import shared_loop_thread
 from cadence.activity import Activity
 from cadence.activity_method import ActivityOptions, RetryParameters, activity_method
 from cadence.devserver import DevServer, DevServerOptions
@@ -31,7 +32,6 @@ from cadence.exceptions import (
     WorkflowExecutionTimedOutException,
     WorkflowFailureException,
 )
-from cadence.stubs.blocking import shared_loop_thread
 from cadence.stubs.worker import Worker
 from cadence.workerfactory import WorkerFactory
 from cadence.workflow import (

@@ -1,7 +1,7 @@
 """One thread that runs one event loop, so that blocking code can wait for coroutines.
 
-The blocking face is thin: every call of it is a coroutine of the async face, submitted here and waited for. This module
-knows nothing of what the coroutines do.
+The blocking faces (`cadence.stubs`, `cadence.client.blocking`) are thin: every call is a coroutine of the async face,
+submitted here and waited for. This module knows nothing of what the coroutines do.
 """
 
 from __future__ import annotations
