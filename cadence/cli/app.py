@@ -1,7 +1,7 @@
 """The command's root: global options, the groups below it, and what becomes of errors.
 
-The commands are `dev`, `worker` and `lint`, the groups `domain` and `workflow` (that one in `starting`, `acting`,
-`reading`); how an error reads is `failures`' job.
+The commands are `dev`, `worker` and `lint`, the groups `domain`, `schedule` and `workflow` (that one in `starting`,
+`acting`, `reading`); how an error reads is `failures`' job.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cadence._version import __version__
-from cadence.cli import acting, dev, domain, lint, reading, starting, worker
+from cadence.cli import acting, dev, domain, lint, reading, schedule, starting, worker
 from cadence.cli.failures import explain
 from cadence.cli.session import Settings
 
@@ -29,7 +29,7 @@ def build() -> typer.Typer:
     """Put the command together."""
     app = typer.Typer(
         name="cadence",
-        help="Durable workflows: a dev server, domains and workflows, and what would not replay in code.",
+        help="Durable workflows: a dev server, domains, workflows and schedules, and what would not replay in code.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
@@ -44,6 +44,7 @@ def build() -> typer.Typer:
     for module in (starting, reading, acting):
         module.add_to(workflow)
     app.add_typer(workflow, name="workflow")
+    app.add_typer(schedule.group, name="schedule")
     return app
 
 

@@ -14,7 +14,7 @@ from cadence.cli.failures import MistakeError
 from cadence.cli.session import IDENTITY, AddressOption, DomainOption, JsonOption, Session, talk
 from cadence.cli.waiting import show_result
 
-__all__ = ("add_to",)
+__all__ = ("add_to", "polled_list")
 
 
 def add_to(group: typer.Typer) -> None:
@@ -80,7 +80,7 @@ def start(
 
     async def work(session: Session) -> None:
         request.domain = session.domain
-        request.task_list = api.TaskList(name=task_list or await _polled_list(session))
+        request.task_list = api.TaskList(name=task_list or await polled_list(session))
         answer = await session.service.start_workflow_execution(request)
         if as_json and not wait:
             output.print_json({"workflowId": name, "runId": answer.run_id})
@@ -96,7 +96,7 @@ def _search_attributes(given: list[str] | None) -> api.SearchAttributes | None:
     return api.SearchAttributes(indexed_fields=inputs.fields(given, "search-attribute")) if given else None
 
 
-async def _polled_list(session: Session) -> str:
+async def polled_list(session: Session) -> str:
     """Take the task list that is meant where none is named: the only one that workers poll for decisions."""
     answer = await session.service.get_task_lists_by_domain(api.GetTaskListsByDomainRequest(domain_name=session.domain))
     names = sorted(name for name, one in (answer.decision_task_list_map or {}).items() if one.pollers)
