@@ -313,7 +313,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 
 from cadence.exceptions import ServiceError
 from cadence.service.workflow_service import WorkflowService as AsyncWorkflowService
-from cadence.stubs.blocking import LoopThread, shared_loop_thread
+from cadence._loop_thread import LoopThread, shared_loop_thread
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
