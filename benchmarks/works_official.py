@@ -100,11 +100,11 @@ async def measure(work, units: int) -> dict[str, float]:
 
 async def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--target", default="localhost:7833")
+    parser.add_argument("--address", default="localhost:7833")
     parser.add_argument("--domain", default="benchmarks")
     options = parser.parse_args()
     figures = {}
-    async with Client(target=options.target, domain=options.domain) as client:
+    async with Client(target=options.address, domain=options.domain) as client:
         task_list = f"official-{uuid.uuid4()}"
         async with Worker(client, task_list, registry):
             await finish(client, "Hello", "warm-up", task_list)
