@@ -15,6 +15,7 @@ import pytest
 from cadence import Client, DataConverter, Worker, activity, workflow
 from cadence.converter import Convention, FailureConverter
 from cadence.exceptions import WorkflowCanceledError, WorkflowFailedError
+from cadence.testing import Replayer, WorkflowHistory
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -47,12 +48,16 @@ def order(ours: Any) -> Any:
 
 @pytest.fixture
 def ask(scene: Any, ours: Any, peer: Any) -> Any:
-    """Let our workflow try something with Go's activities and children."""
+    """Let our workflow try something with Go's activities and children; what is told is told by a replay, too."""
 
     async def asked(what: str, **fields: Any) -> Any:
         result_type = fields.pop("result_type", object)
         question = ours.Ask(what, peer.task_list, language="go", **fields)
-        return await scene.run("PyCalls", question, result_type=result_type)
+        handle = await scene.start("PyCalls", question, result_type=result_type)
+        result = await scene.result(handle)
+        history = await WorkflowHistory.from_server(scene.client, handle.workflow_id, handle.run_id)
+        Replayer([ours.PyCalls], converter=scene.client.converter).replay(history)
+        return result
 
     return asked
 
