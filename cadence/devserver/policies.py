@@ -54,8 +54,10 @@ def check_retry_policy(policy: api.RetryPolicy | None) -> None:
         _refuse("MaximumAttempts and ExpirationIntervalInSeconds are both 0. At least one of them must be specified.")
 
 
-def check_cron(schedule: str) -> None:
+def check_cron(schedule: str | bytes) -> None:
     """A cron schedule that can be read and fires some day."""
+    if isinstance(schedule, bytes):  # what isn't UTF-8 comes as bytes
+        schedule = schedule.decode(errors="replace")
     try:
         parsed = cron.parse(schedule)
     except cron.CronError as error:

@@ -8,6 +8,7 @@ before anything is answered, so that whoever changed a schedule sees the change 
 from __future__ import annotations
 
 import json
+import math
 import time
 import uuid
 from typing import TYPE_CHECKING, NoReturn
@@ -54,7 +55,7 @@ async def create(house: House, request: api.CreateScheduleRequest, context: Call
     _check_times(request.spec)
     if request.action is None or request.action.start_workflow is None:
         _refuse("Action.StartWorkflow is not set on request.")
-    checks.check_retry_policy(request.action.start_workflow.retry_policy)
+    _check_retries(request.action.start_workflow)
     _check_policies(request.policies)
     _check_attributes(request.search_attributes)
     book = Book(
@@ -124,7 +125,7 @@ async def update(house: House, request: api.UpdateScheduleRequest, context: Call
         checks.check_cron(request.spec.cron_expression)
     _check_times(request.spec)
     if request.action is not None and request.action.start_workflow is not None:
-        checks.check_retry_policy(request.action.start_workflow.retry_policy)
+        _check_retries(request.action.start_workflow)
     _check_attributes(request.search_attributes)
     # The real server finds out in the scheduler, whose decisions then fail for good.
     checks.check_search_attributes(request.search_attributes)
@@ -303,6 +304,14 @@ def _check_times(spec: api.ScheduleSpec | None) -> None:
         return
     if spec.end_time_nano <= spec.start_time_nano:
         _refuse("Spec.EndTime must be after Spec.StartTime.")
+
+
+def _check_retries(action: api.ScheduleStartWorkflowAction) -> None:
+    policy = action.retry_policy
+    checks.check_retry_policy(policy)
+    if policy is not None and not math.isfinite(policy.backoff_coefficient or 0.0):
+        msg = "failed to serialize scheduler workflow input: json: unsupported value"
+        raise InternalServiceError(msg)
 
 
 def _check_policies(policies: api.SchedulePolicies | None) -> None:

@@ -23,6 +23,8 @@ SCAN_LIMIT = 1_000
 """Starts that one look at a range brings at most."""
 _COUNT_LIMIT = 100_000
 """Starts that are counted at most; a range with more has "at least" so many."""
+_LATEST = 2**63 - 1
+"""The last time that a message can hold."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -49,7 +51,7 @@ class Calendar:
             due = _nanos(self._cron.next_after(moment))
         except (cron.CronError, OverflowError):
             return None
-        return None if self._end and due > self._end else due
+        return None if due > (self._end or _LATEST) else due
 
     def delay(self, due: int, share: float) -> int:
         """Return how much later than due a start happens, for a share of the jitter between 0 and 1.
@@ -73,6 +75,11 @@ class Calendar:
 
     def count(self, since: int, until: int) -> int:
         """Return how many starts (since, until] has; no more than are counted."""
+        if isinstance(self._cron, cron.Every):
+            first = self.next_after(since)
+            last = min(until, self._end or _LATEST)
+            period = int(self._cron.interval.total_seconds()) * SECOND
+            return 0 if first is None or first > last else min(_COUNT_LIMIT, (last - first) // period + 1)
         number = 0
         for _ in self._between(since, until):
             number += 1

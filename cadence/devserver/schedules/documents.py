@@ -369,13 +369,14 @@ def indexed_wire(kept: _Indexed | None) -> api.SearchAttributes | None:
 def _list_of(task_list: api.TaskList | None) -> _List | None:
     if task_list is None:
         return None
-    return _List(text(task_list.name), "" if task_list.kind is None else TaskListKind(task_list.kind).name)
+    kind = "" if task_list.kind is None else next((one.name for one in TaskListKind if one == task_list.kind), "")
+    return _List(text(task_list.name), kind)
 
 
 def _list_wire(kept: _List | None) -> api.TaskList | None:
     if kept is None:
         return None
-    return api.TaskList(name=kept.name, kind=TaskListKind[kept.kind] if kept.kind else None)
+    return api.TaskList(name=kept.name, kind=TaskListKind.__members__.get(kept.kind))
 
 
 def _retry_of(policy: api.RetryPolicy | None) -> _Retry | None:
@@ -386,7 +387,7 @@ def _retry_of(policy: api.RetryPolicy | None) -> _Retry | None:
         policy.backoff_coefficient or 0.0,
         policy.maximum_interval_in_seconds or 0,
         policy.maximum_attempts or 0,
-        policy.non_retriable_error_reasons,
+        [text(reason) for reason in policy.non_retriable_error_reasons or ()] or None,
         policy.expiration_interval_in_seconds or 0,
     )
 

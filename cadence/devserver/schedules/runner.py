@@ -37,6 +37,8 @@ _PREFIX = "cadence-scheduler:"
 _DESCRIBE = "scheduler-describe"
 _LONGEST_WAIT = 10
 """Seconds between two tries of a decision."""
+_SETTLED_AT_ONCE = 5
+"""Decisions of one schedule that are made before a caller is answered."""
 _log = logging.getLogger("cadence.devserver")
 
 
@@ -107,16 +109,23 @@ class ScheduleRunner:
         self._watched.clear()
 
     def settle(self, domain_id: str, workflow_id: str) -> None:
-        """Decide now what is to be decided for a schedule, so that who asks next sees it."""
-        while True:
-            tasks = [
-                task for task in self._tasks.values() if task.domain_id == domain_id and task.workflow_id == workflow_id
-            ]
-            if not tasks:
+        """Decide now what is to be decided for a schedule, so that who asks next sees it.
+
+        A long backfill takes many decisions: those behind the first few come one by one, as others want the loop too.
+        """
+        for _ in range(_SETTLED_AT_ONCE):
+            task = next(
+                (
+                    task
+                    for task in self._tasks.values()
+                    if task.domain_id == domain_id and task.workflow_id == workflow_id
+                ),
+                None,
+            )
+            if task is None:
                 return
-            for task in tasks:
-                del self._tasks[task.run_id]
-                self._decide(task)
+            del self._tasks[task.run_id]
+            self._decide(task)
 
     def _take(self, task: Task) -> bool:
         """Take a task of the list, if it is one of a schedule."""

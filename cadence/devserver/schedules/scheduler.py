@@ -85,11 +85,15 @@ class Scheduler:
         calendar = self._calendar()
         if calendar is None:
             return
+        came = list(signals)
         if self._catch_up(calendar) or self._make_up(calendar):
-            self._continue()
+            # There is more to do in the next run; what came must be seen in this one, as signals don't pass on.
+            if changes.apply(book, came, self._now).deleted:
+                self._complete()
+            else:
+                self._continue()
             return
         self._turn(calendar)
-        came = list(signals)
         if came and not self._is_over:
             self.go_on(came, fired=False)
 

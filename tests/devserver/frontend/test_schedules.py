@@ -14,6 +14,7 @@ from cadence.api import errors
 from cadence.api.enums import ScheduleCatchUpPolicy, ScheduleOverlapPolicy, TaskListKind
 from cadence.devserver import DevServer, DevServerOptions
 from cadence.service import WorkflowService
+from cadence.tchannel.errors import UnexpectedError
 
 DOMAIN = "samples"
 SPEC = api.ScheduleSpec(cron_expression="0 0 1 1 *")
@@ -79,6 +80,12 @@ async def test_what_create_refuses(service: WorkflowService, more: dict[str, Any
     with pytest.raises(errors.BadRequestError, match=re.escape(message)):
         await service.create_schedule(creating(**more))
     assert (await service.list_schedules(api.ListSchedulesRequest(DOMAIN))).schedules == []
+
+
+async def test_numbers_that_json_has_no_words_for(service: WorkflowService) -> None:
+    policy = retrying(maximum_attempts=2, backoff_coefficient=float("inf"))
+    with pytest.raises(UnexpectedError, match="failed to serialize"):
+        await service.create_schedule(creating(action=action(retry_policy=policy)))
 
 
 async def test_an_id_is_taken_once(service: WorkflowService) -> None:

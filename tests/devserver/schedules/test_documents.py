@@ -120,6 +120,19 @@ def test_starts_lie_in_their_bounds(cron: str, since: int, start: int, length: i
         due = following
 
 
+@given(st.integers(1, 100), st.integers(0, 5000), st.integers(0, 5000), st.integers(0, 999_999_999))
+def test_starts_are_counted_as_they_come(period: int, length: int, bound: int, odd: int) -> None:
+    since = 1_700_000_000 * SECOND + odd
+    calendar = Calendar(Spec(f"@every {period}s", end_time=Instant(since + bound * SECOND)))
+    found, truncated = calendar.missed(since, since + length * SECOND)
+    assert truncated or calendar.count(since, since + length * SECOND) == len(found)
+
+
+def test_no_start_is_later_than_a_message_can_tell() -> None:
+    calendar = Calendar(Spec("0 0 1 1 *", Instant(2**63 - 1)))
+    assert calendar.next_after(0) is None
+
+
 @given(st.integers(0, 5), st.integers(0, 50), st.lists(st.integers(0, 100), unique=True).map(sorted))
 def test_missed_starts_are_made_up_for_or_skipped(policy: int, window: int, missed: list[int]) -> None:
     chosen, skipped = to_catch_up(policy, window, missed, 100)

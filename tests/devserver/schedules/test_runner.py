@@ -245,6 +245,22 @@ async def test_backfills_wait_while_the_schedule_is_paused(desk: Desk) -> None:
     assert (await desk.info()).ongoing_backfills is None
 
 
+async def test_a_backfill_without_end_can_be_stopped(desk: Desk) -> None:
+    await desk.create(cron="@every 1s", overlap_policy=ScheduleOverlapPolicy.CONCURRENT)
+    await desk.backfill(10**9, desk.now())
+    info = await desk.info()
+    (backfill,) = info.ongoing_backfills
+    assert backfill.runs_total == 100_000
+    assert 0 < backfill.runs_completed < 5_000
+    await desk.pause()
+    assert (await desk.describe()).state.paused
+    done = (await desk.info()).total_runs
+    assert (await desk.info()).total_runs == done
+    await desk.unpause()
+    await desk.delete()
+    assert (await desk.list()).schedules == []
+
+
 async def test_a_backfill_waits_behind_the_runs_before(desk: Desk) -> None:
     await desk.create(cron="0 0 1 1 *")
     await desk.update(spec=api.ScheduleSpec(cron_expression="* * * * *"))
