@@ -10,8 +10,22 @@ from typing import TYPE_CHECKING
 from cadence._lazy import lazy_names, names_by_module
 
 if TYPE_CHECKING:
-    from cadence.client.blocking import BlockingActivityCompletion, BlockingClient, BlockingWorkflowHandle
+    from cadence.client.batch import (
+        BatchCancel,
+        BatchFailure,
+        BatchReport,
+        BatchReset,
+        BatchSignal,
+        BatchTerminate,
+    )
+    from cadence.client.blocking import (
+        BlockingActivityCompletion,
+        BlockingClient,
+        BlockingTaskLists,
+        BlockingWorkflowHandle,
+    )
     from cadence.client.client import Client
+    from cadence.client.cluster import ClusterDescription
     from cadence.client.completion import ActivityCompletion
     from cadence.client.connecting import Connecting
     from cadence.client.descriptions import (
@@ -25,6 +39,7 @@ if TYPE_CHECKING:
     from cadence.client.domains import DomainDescription, Domains
     from cadence.client.handle import WorkflowHandle
     from cadence.client.options import CronOverlapPolicy, StartOptions
+    from cadence.client.resetting import ResetPoint, ResetPointError
     from cadence.client.schedule_parts import (
         ScheduleAction,
         ScheduleCatchUpPolicy,
@@ -39,14 +54,23 @@ if TYPE_CHECKING:
         Schedules,
         ScheduleSummary,
     )
+    from cadence.client.task_lists import TaskListDescription, TaskListPartition, TaskListPoller, TaskLists
     from cadence.client.visibility import ListFilters
 
 __all__ = (
     "ActivityCompletion",
+    "BatchCancel",
+    "BatchFailure",
+    "BatchReport",
+    "BatchReset",
+    "BatchSignal",
+    "BatchTerminate",
     "BlockingActivityCompletion",
     "BlockingClient",
+    "BlockingTaskLists",
     "BlockingWorkflowHandle",
     "Client",
+    "ClusterDescription",
     "Connecting",
     "CronOverlapPolicy",
     "DomainDescription",
@@ -55,6 +79,8 @@ __all__ = (
     "PendingActivity",
     "PendingChild",
     "PendingDecision",
+    "ResetPoint",
+    "ResetPointError",
     "ScheduleAction",
     "ScheduleBackfill",
     "ScheduleCatchUpPolicy",
@@ -66,6 +92,10 @@ __all__ = (
     "ScheduleSummary",
     "Schedules",
     "StartOptions",
+    "TaskListDescription",
+    "TaskListPartition",
+    "TaskListPoller",
+    "TaskLists",
     "WorkflowDescription",
     "WorkflowHandle",
     "WorkflowStatus",
@@ -78,8 +108,10 @@ if not TYPE_CHECKING:
         names_by_module(
             __name__,
             {
-                "blocking": "BlockingActivityCompletion BlockingClient BlockingWorkflowHandle",
+                "batch": "BatchCancel BatchFailure BatchReport BatchReset BatchSignal BatchTerminate",
+                "blocking": "BlockingActivityCompletion BlockingClient BlockingTaskLists BlockingWorkflowHandle",
                 "client": "Client",
+                "cluster": "ClusterDescription",
                 "completion": "ActivityCompletion",
                 "connecting": "Connecting",
                 "descriptions": (
@@ -88,10 +120,12 @@ if not TYPE_CHECKING:
                 "domains": "DomainDescription Domains",
                 "handle": "WorkflowHandle",
                 "options": "CronOverlapPolicy StartOptions",
+                "resetting": "ResetPoint ResetPointError",
                 "schedule_parts": (
                     "ScheduleAction ScheduleCatchUpPolicy ScheduleOverlapPolicy SchedulePolicies ScheduleSpec"
                 ),
                 "schedules": "ScheduleBackfill ScheduleDescription SchedulePause ScheduleSummary Schedules",
+                "task_lists": "TaskListDescription TaskListPartition TaskListPoller TaskLists",
                 "visibility": "ListFilters",
             },
         ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from datetime import timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, TypeVarTuple, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, TypeVarTuple, overload
 
 from cadence._loop_thread import LoopThread, shared_loop_thread
 
@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
     from cadence import api
     from cadence.api.enums import QueryConsistencyLevel, QueryRejectCondition
+    from cadence.client.batch import BatchAction, BatchReport
     from cadence.client.client import Client
+    from cadence.client.cluster import ClusterDescription
     from cadence.client.descriptions import WorkflowDescription, WorkflowSummary
     from cadence.client.handle import WorkflowHandle
     from cadence.client.options import StartOptions
+    from cadence.client.resetting import ResetPoint
+    from cadence.client.task_lists import TaskListDescription, TaskListPartition, TaskLists
 
-__all__ = ("BlockingActivityCompletion", "BlockingClient", "BlockingWorkflowHandle")
+__all__ = ("BlockingActivityCompletion", "BlockingClient", "BlockingTaskLists", "BlockingWorkflowHandle")
 
 R = TypeVar("R")
 S = TypeVar("S")
@@ -146,6 +150,23 @@ class BlockingClient:
         """Count runs; see `Client.count_workflows`."""
         return self._thread.run(self.client.count_workflows(query))
 
+    def batch(self, query: str, action: BatchAction, **options: Any) -> BatchReport:
+        """Do one thing to all runs of a list; see `Client.batch`."""
+        return self._thread.run(self.client.batch(query, action, **options))
+
+    def search_attributes(self) -> dict[str, str]:
+        """Ask which search attributes the cluster knows; see `Client.search_attributes`."""
+        return self._thread.run(self.client.search_attributes())
+
+    def cluster_info(self) -> ClusterDescription:
+        """Ask which client versions the cluster takes; see `Client.cluster_info`."""
+        return self._thread.run(self.client.cluster_info())
+
+    @property
+    def task_lists(self) -> BlockingTaskLists:
+        """The domain's task lists: who polls them, and what waits there."""
+        return BlockingTaskLists(self.client.task_lists, self._thread)
+
     def activity_completion(self, *args: Any, **options: Any) -> BlockingActivityCompletion:
         """Complete, fail or heartbeat an activity from elsewhere; see `Client.activity_completion`."""
         return BlockingActivityCompletion(self.client.activity_completion(*args, **options), self._thread)
@@ -236,12 +257,45 @@ class BlockingWorkflowHandle(Generic[R]):
         """Return what the server knows of the workflow; see `WorkflowHandle.describe`."""
         return self._thread.run(self.handle.describe())
 
+    def reset(self, point: ResetPoint, *, reason: str = "", skip_signals: bool = False) -> BlockingWorkflowHandle[R]:
+        """Let the run go on from an earlier decision; see `WorkflowHandle.reset`."""
+        made = self._thread.run(self.handle.reset(point, reason=reason, skip_signals=skip_signals))
+        return BlockingWorkflowHandle(made, self._thread)
+
+    def restart(self, reason: str = "") -> BlockingWorkflowHandle[R]:
+        """Start the workflow once more; see `WorkflowHandle.restart`."""
+        return BlockingWorkflowHandle(self._thread.run(self.handle.restart(reason)), self._thread)
+
+    def refresh_tasks(self) -> None:
+        """Let the server make the run's tasks and timers again; see `WorkflowHandle.refresh_tasks`."""
+        self._thread.run(self.handle.refresh_tasks())
+
     def history(self, **options: Any) -> Iterator[api.HistoryEvent]:
         """Give the run's events; see `WorkflowHandle.history`."""
         return _each(self._thread, self.handle.history(**options))
 
     def __repr__(self) -> str:
         return f"<blocking {self.handle!r}>"
+
+
+class BlockingTaskLists:
+    """The task lists of a domain, for code that blocks; see `TaskLists`."""
+
+    def __init__(self, task_lists: TaskLists, thread: LoopThread) -> None:
+        self._task_lists = task_lists
+        self._thread = thread
+
+    def describe(self, name: str, kind: Literal["decision", "activity"] = "decision") -> TaskListDescription:
+        """Ask who polls a list and how many tasks wait there; see `TaskLists.describe`."""
+        return self._thread.run(self._task_lists.describe(name, kind))
+
+    def partitions(self, name: str) -> tuple[TaskListPartition, ...]:
+        """Ask which partitions a list has; see `TaskLists.partitions`."""
+        return self._thread.run(self._task_lists.partitions(name))
+
+    def list(self) -> tuple[TaskListDescription, ...]:
+        """Describe the lists that are in use; see `TaskLists.list`."""
+        return self._thread.run(self._task_lists.list())
 
 
 class BlockingActivityCompletion:

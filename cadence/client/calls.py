@@ -16,7 +16,7 @@ from cadence import api
 from cadence.api.enums import WorkflowExecutionCloseStatus
 from cadence.client.descriptions import member_name
 from cadence.converter import wire_options as wire
-from cadence.errors import QueryFailedError, WorkflowExecutionAlreadyStartedError
+from cadence.errors import BadRequestError, QueryFailedError, WorkflowExecutionAlreadyStartedError
 from cadence.exceptions import ConfigurationError, QueryRejectedError
 from cadence.interceptor.interfaces import (
     CancelWorkflow,
@@ -71,23 +71,43 @@ class Calls:
 
     async def _start(self, call: StartWorkflow) -> str:
         fields = self._start_fields(call)
+        request: Any
+        if call.signal_name is None:
+            request, send = api.StartWorkflowExecutionRequest(**fields), self._service.start_workflow_execution
+        else:
+            request = api.SignalWithStartWorkflowExecutionRequest(
+                **fields,
+                signal_name=call.signal_name,
+                signal_input=self._converter.encode_arguments(call.signal_arguments),
+            )
+            send = self._service.signal_with_start_workflow_execution
+        if call.extra.get("enqueue"):
+            return await self._enqueue(request)
         try:
-            if call.signal_name is None:
-                response = await self._service.start_workflow_execution(api.StartWorkflowExecutionRequest(**fields))
-            else:
-                response = await self._service.signal_with_start_workflow_execution(
-                    api.SignalWithStartWorkflowExecutionRequest(
-                        **fields,
-                        signal_name=call.signal_name,
-                        signal_input=self._converter.encode_arguments(call.signal_arguments),
-                    )
-                )
+            response = await send(request)
         except WorkflowExecutionAlreadyStartedError as error:
             # An attempt whose answer was lost had started it.
             if call.signal_name is None and error.start_request_id == fields["request_id"] and error.run_id:
                 return error.run_id
             raise
         return response.run_id or ""
+
+    async def _enqueue(self, request: Any) -> str:
+        """Put a start into the domain's queue; the run gets its id when it comes out of it."""
+        try:
+            if isinstance(request, api.StartWorkflowExecutionRequest):
+                await self._service.start_workflow_execution_async(
+                    api.StartWorkflowExecutionAsyncRequest(request=request)
+                )
+            else:
+                await self._service.signal_with_start_workflow_execution_async(
+                    api.SignalWithStartWorkflowExecutionAsyncRequest(request=request)
+                )
+        except BadRequestError as error:
+            if "async workflow is not enabled" in error.message:
+                error.hint = "start without enqueue=True, or let an administrator give the domain a queue"
+            raise
+        return ""
 
     def _start_fields(self, call: StartWorkflow) -> dict[str, Any]:
         """Give the fields that both requests of a start have."""

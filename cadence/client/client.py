@@ -12,13 +12,16 @@ import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, Self, TypeVar, TypeVarTuple, Unpack, overload
 
+from cadence.client.batch import run_batch
 from cadence.client.calls import Calls
+from cadence.client.cluster import cluster_info, search_attributes
 from cadence.client.completion import ActivityCompletion, completion_of
 from cadence.client.connecting import Connecting
 from cadence.client.domains import Domains
 from cadence.client.handle import WorkflowHandle
 from cadence.client.options import StartOptions, start_call
 from cadence.client.schedules import Schedules
+from cadence.client.task_lists import TaskLists
 from cadence.client.visibility import ListFilters, Lists
 from cadence.converter.data_converter import DataConverter
 from cadence.exceptions import ConfigurationError
@@ -29,6 +32,8 @@ from cadence.service.workflow_service import WorkflowService
 from cadence.workflow.definition import definition_of, signal_name_of
 
 if TYPE_CHECKING:
+    from cadence.client.batch import BatchAction, BatchProgress, BatchReport
+    from cadence.client.cluster import ClusterDescription
     from cadence.client.descriptions import WorkflowSummary
     from cadence.interceptor.interfaces import ClientCall, Interceptor, StartWorkflow
     from cadence.service.headers import AuthorizationProvider, ClientHeaders
@@ -85,6 +90,8 @@ class Client:
         """The domains of the cluster: register, describe and list them."""
         self.schedules = Schedules(service, domain, self.converter, self.identity)
         """The domain's schedules, which start workflows by the calendar."""
+        self.task_lists = TaskLists(service, domain)
+        """The domain's task lists: who polls them, and what waits there."""
         self._lists = Lists(service, domain, self.converter)
         self._owns_service = False
         self._calls = Calls(service, domain, self.converter, self.identity)
@@ -384,6 +391,49 @@ class Client:
             BadRequestError: The query is wrong, or the cluster has no advanced visibility, which counts need.
         """
         return await self._lists.count(query)
+
+    async def batch(
+        self,
+        query: str,
+        action: BatchAction,
+        *,
+        rate: float = 50.0,
+        concurrency: int = 5,
+        dry_run: bool = False,
+        on_progress: BatchProgress | None = None,
+        **filters: Unpack[ListFilters],
+    ) -> BatchReport:
+        """Do one thing to all runs of a list. It goes on while this is awaited; what was done stays done.
+
+        Args:
+            query: Which runs; see `list_workflows`. With an empty text and filters, on clusters of every kind.
+            action: `BatchSignal("name", (1, 2))`, `BatchCancel("why")`, `BatchTerminate("why")` or
+                `BatchReset(ResetPoint.last_decision())`. Resets are for closed runs too, the others skip them.
+            rate: Runs per second at most.
+            concurrency: Runs at the same time at most.
+            dry_run: Only look which runs there are; `on_progress` gets them.
+            on_progress: Called with the report so far and the run, after each run.
+            **filters: Which runs; see `ListFilters`.
+
+        Returns:
+            How many there were, and those that failed.
+
+        Raises:
+            BadRequestError: The query is wrong, or the cluster has no advanced visibility.
+            ConfigurationError: An argument can't work.
+        """
+        runs = self._lists.read(query, filters, None)
+        return await run_batch(
+            self, runs, action, rate=rate, concurrency=concurrency, dry_run=dry_run, on_progress=on_progress
+        )
+
+    async def search_attributes(self) -> dict[str, str]:
+        """Ask which search attributes the cluster knows: their types by name, `KEYWORD` for example."""
+        return await search_attributes(self.service)
+
+    async def cluster_info(self) -> ClusterDescription:
+        """Ask which client versions the cluster takes."""
+        return await cluster_info(self.service)
 
     def activity_completion(
         self,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cadence.api.enums import QueryConsistencyLevel, QueryRejectCondition
     from cadence.client.client import Client
     from cadence.client.descriptions import WorkflowDescription
+    from cadence.client.resetting import ResetPoint
 
 __all__ = ("WorkflowHandle",)
 
@@ -229,6 +230,65 @@ class WorkflowHandle(Generic[R]):
         )
         await self._client.send(call)
 
+    async def reset(self, point: ResetPoint, *, reason: str = "", skip_signals: bool = False) -> WorkflowHandle[R]:
+        """Let the run go on from an earlier decision, as a new run; the current run is terminated if it is open.
+
+        A handle from a start means the run that is current now. Safe to retry: attempts of one call begin one run.
+
+        Args:
+            point: Where it goes on: `ResetPoint.first_decision()`, `.last_decision()`, `.event(7)`, `.time(...)` or
+                `.bad_binary("checksum")`.
+            reason: Why; for the history.
+            skip_signals: Forget the signals that came behind the point; False sends them to the new run again.
+
+        Returns:
+            The new run's handle.
+
+        Raises:
+            ResetPointError: The run has no such point.
+            BadRequestError: The event is none that a run can go on from.
+            EntityNotExistsError: There is no such workflow.
+        """
+        from cadence.client.resetting import reset
+
+        client = self._client
+        run_id = await reset(
+            client.service, client.domain, self._execution(), point, reason=reason, skip_signals=skip_signals
+        )
+        return self._next(run_id)
+
+    async def restart(self, reason: str = "") -> WorkflowHandle[R]:
+        """Start the workflow once more with what it was started with; the current run is terminated if it is open.
+
+        If an answer is lost on the way, the call is repeated and the workflow may start twice, one run after the other.
+
+        Args:
+            reason: Why.
+
+        Returns:
+            The new run's handle.
+
+        Raises:
+            BadRequestError: There is no such workflow, or its history was deleted.
+        """
+        from cadence.client.resetting import restart
+
+        client = self._client
+        run_id = await restart(
+            client.service, client.domain, self._execution(), reason=reason, identity=client.identity
+        )
+        return self._next(run_id)
+
+    async def refresh_tasks(self) -> None:
+        """Let the server make the run's tasks and timers again, where some were lost and the run stands still.
+
+        Raises:
+            EntityNotExistsError: There is no such workflow.
+        """
+        from cadence.client.resetting import refresh_tasks
+
+        await refresh_tasks(self._client.service, self._client.domain, self._execution())
+
     async def describe(self) -> WorkflowDescription:
         """Ask the server what it knows: state, timeouts, pending activities, children and decision.
 
@@ -240,9 +300,8 @@ class WorkflowHandle(Generic[R]):
         from cadence import api
         from cadence.client.descriptions import description_of
 
-        execution = api.WorkflowExecution(workflow_id=self.workflow_id, run_id=self._pinned or None)
         response = await self._client.service.describe_workflow_execution(
-            api.DescribeWorkflowExecutionRequest(domain=self._client.domain, execution=execution)
+            api.DescribeWorkflowExecutionRequest(domain=self._client.domain, execution=self._execution())
         )
         return description_of(response, self._client.converter)
 
@@ -264,3 +323,18 @@ class WorkflowHandle(Generic[R]):
             raise ConfigurationError(msg, hint="it must be positive")
         client = self._client
         return events_of(client.service, client.domain, self.workflow_id, self.run_id, wait=wait, page_size=page_size)
+
+    def _execution(self) -> api.WorkflowExecution:
+        from cadence import api
+
+        return api.WorkflowExecution(workflow_id=self.workflow_id, run_id=self._pinned or None)
+
+    def _next(self, run_id: str) -> WorkflowHandle[R]:
+        return WorkflowHandle(
+            self._client,
+            self.workflow_id,
+            run_id,
+            result_type=self.result_type,
+            workflow_type=self.workflow_type,
+            pinned=False,
+        )

@@ -21,7 +21,7 @@ from cadence.workflow.options import WorkflowDefaults, check_duration, check_wor
 __all__ = ("CronOverlapPolicy", "StartOptions", "start_call")
 
 _DECISION_TIMEOUT = timedelta(seconds=10)
-_EXTRA = ("first_run_at", "cron_overlap_policy")
+_EXTRA = ("first_run_at", "cron_overlap_policy", "enqueue")
 
 
 class StartOptions(WorkflowDefaults, total=False):
@@ -41,6 +41,10 @@ class StartOptions(WorkflowDefaults, total=False):
     """The first run of a cron workflow comes at this time rather than at the schedule's next."""
     cron_overlap_policy: CronOverlapPolicy
     """What happens when a cron workflow still runs at its next time; default SKIP."""
+    enqueue: bool
+    """True puts the start into the domain's queue, for loads that the cluster should even out; needs a domain that has
+    one. The run is there some time later: until then the handle has no run id, and its calls raise
+    EntityNotExistsError. That the workflow runs already is told to nobody."""
 
 
 def start_call(

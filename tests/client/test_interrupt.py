@@ -1,0 +1,75 @@
+"""Ctrl-C ends a wait for a result at once, and the workflow goes on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+
+import pytest
+
+from cadence.testing import BlockingWorkflowEnvironment
+
+ASYNC = """
+import asyncio, sys
+from cadence import Client
+
+async def main():
+    async with Client.connect(sys.argv[1], domain="test") as client:
+        print("waiting", flush=True)
+        try:
+            await client.get_workflow_handle("w").result()
+        finally:
+            print("left", flush=True)
+
+try:
+    asyncio.run(main())
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+BLOCKING = """
+import sys
+from cadence.client import BlockingClient
+
+try:
+    with BlockingClient.connect(sys.argv[1], domain="test") as client:
+        print("waiting", flush=True)
+        try:
+            client.get_workflow_handle("w").result()
+        finally:
+            print("left", flush=True)
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends SIGINT")
+@pytest.mark.parametrize("program", [ASYNC, BLOCKING], ids=["async", "blocking"])
+def test_a_wait_ends_at_once(program: str) -> None:
+    with BlockingWorkflowEnvironment() as environment:
+        handle = environment.client.start_workflow(
+            "Waiting", workflow_id="w", task_list="nobody", execution_start_to_close_timeout=timedelta(days=1)
+        )
+        with subprocess.Popen(
+            [sys.executable, "-X", "dev", "-c", program, environment.address],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            try:
+                assert process.stdout is not None
+                assert process.stdout.readline() == "waiting\n"
+                time.sleep(0.3)  # into the long poll; were it earlier, the end would be as quick
+                began = time.monotonic()
+                process.send_signal(signal.SIGINT)
+                out, err = process.communicate(timeout=20)
+            finally:
+                process.kill()
+        # A long poll lasts twenty seconds: who ends soon hasn't waited for it.
+        assert time.monotonic() - began < 10
+        assert (process.returncode, out, err) == (130, "left\n", "")
+        assert handle.describe().status.value == "OPEN"
