@@ -47,7 +47,7 @@ class Domain:
     data: Mapping[str, str] = field(default_factory=dict)
     retention_days: int = 0
     """Days that closed runs are kept; 0 as the real server takes it: they go soon after they close."""
-    emit_metric: bool = False
+    emit_metric: bool = True
     is_global: bool = False
     history_archival: ArchivalStatus = ArchivalStatus.DISABLED
     history_archival_uri: str = ""

@@ -7,6 +7,7 @@ closing event, as only the last attempt stands in the history. What ends an acti
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
 
 from cadence import api
@@ -25,21 +26,34 @@ if TYPE_CHECKING:
     from cadence.devserver.execution.transaction import Transaction
     from cadence.devserver.tasks import Task
 
-__all__ = ("cancel", "complete", "fail", "heartbeat", "pending", "request_cancel", "schedule", "start")
+__all__ = ("cancel", "complete", "fail", "heartbeat", "pending", "request_cancel", "schedule", "start", "start_here")
 
 Scheduled = api.ActivityTaskScheduledEventAttributes
 
 _BLOB_LIMIT = 2 * 1024 * 1024
 
 
-def schedule(tx: Transaction, scheduled: Scheduled) -> None:
+def schedule(tx: Transaction, scheduled: Scheduled) -> Activity:
     """Schedule an activity; its attributes were checked and completed by `decision_checks`."""
     event = tx.add(EventType.ActivityTaskScheduled, scheduled)
     activity = pending(event, scheduled)
     tx.state.activities[activity.scheduled_id] = activity
     tx.run.activity_ids[activity.activity_id] = activity.scheduled_id
     runs, run = tx.runs, tx.run
-    tx.after(lambda: activity_timeouts.dispatch(runs, run, activity))
+    tx.after(lambda: None if activity.is_started else activity_timeouts.dispatch(runs, run, activity))
+    return activity
+
+
+def start_here(tx: Transaction, activity: Activity, identity: str) -> api.ActivityLocalDispatchInfo:
+    """Start an activity at once for the worker that decided on it and wants it with the answer."""
+    _start(tx, activity, identity, str(uuid.uuid4()))
+    return api.ActivityLocalDispatchInfo(
+        activity_id=activity.activity_id,
+        scheduled_timestamp=activity.first_scheduled_ns,
+        started_timestamp=activity.started_ns,
+        scheduled_timestamp_of_this_attempt=activity.scheduled_ns,
+        task_token=_token(tx.run, activity),
+    )
 
 
 def pending(event: api.HistoryEvent, scheduled: Scheduled) -> Activity:
@@ -73,22 +87,23 @@ def start(
     if not state.is_open or activity is None or activity.is_started or activity.attempt != task.attempt:
         return None
     with runs.change(run) as tx:
-        activity.started_ns = activity.heartbeat_ns = tx.now_ns
-        run.out.add(activity.scheduled_id)
-        activity.request_id = request_id
-        activity.identity = identity
-        if activity.retry is None:
-            activity_timeouts.add_started(tx, activity)
-        activity_timeouts.arm(runs, run, activity)
+        _start(tx, activity, identity, request_id)
     return _answer(run, activity)
 
 
-def _answer(run: Run, activity: Activity) -> api.PollForActivityTaskResponse:
+def _start(tx: Transaction, activity: Activity, identity: str, request_id: str) -> None:
+    activity.started_ns = activity.heartbeat_ns = tx.now_ns
+    tx.run.out.add(activity.scheduled_id)
+    activity.request_id = request_id
+    activity.identity = identity
+    if activity.retry is None:
+        activity_timeouts.add_started(tx, activity)
+    activity_timeouts.arm(tx.runs, tx.run, activity)
+
+
+def _token(run: Run, activity: Activity) -> bytes:
     state = run.state
-    event = run.event(activity.scheduled_id)
-    scheduled = event.activity_task_scheduled_event_attributes
-    assert scheduled is not None, "an activity points to the event that scheduled it"
-    token = Token(
+    return Token(
         domain_id=state.domain_id,
         workflow_id=state.workflow_id,
         run_id=state.run_id,
@@ -97,9 +112,16 @@ def _answer(run: Run, activity: Activity) -> api.PollForActivityTaskResponse:
         activity_id=activity.activity_id,
         workflow_type=state.workflow_type,
         activity_type=activity.activity_type,
-    )
+    ).encode()
+
+
+def _answer(run: Run, activity: Activity) -> api.PollForActivityTaskResponse:
+    state = run.state
+    event = run.event(activity.scheduled_id)
+    scheduled = event.activity_task_scheduled_event_attributes
+    assert scheduled is not None, "an activity points to the event that scheduled it"
     return api.PollForActivityTaskResponse(
-        task_token=token.encode(),
+        task_token=_token(run, activity),
         workflow_execution=run.execution,
         activity_id=activity.activity_id,
         activity_type=scheduled.activity_type,

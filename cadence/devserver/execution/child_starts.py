@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cadence.api.errors import EntityNotExistsError, WorkflowExecutionAlreadyStartedError
 from cadence.devserver.execution import births, children, closing, decision_tasks
-from cadence.devserver.execution.starting import check_reuse, expiration, first_cron_wait
+from cadence.devserver.execution.starting import LONGEST_TASK, check_reuse, expiration, first_cron_wait
 
 if TYPE_CHECKING:
     from cadence.devserver.execution.runs import Runs
@@ -66,7 +66,11 @@ def _started(parent: Run, child: Child, run_id: str, now_ns: int) -> births.Star
         task_list=asked.task_list,
         input=asked.input,
         execution_start_to_close_timeout_seconds=asked.execution_start_to_close_timeout_seconds,
-        task_start_to_close_timeout_seconds=asked.task_start_to_close_timeout_seconds,
+        task_start_to_close_timeout_seconds=min(
+            asked.task_start_to_close_timeout_seconds or 0,
+            asked.execution_start_to_close_timeout_seconds or 0,
+            LONGEST_TASK,
+        ),
         original_execution_run_id=run_id,
         first_execution_run_id=run_id,
         first_scheduled_time_nano=now_ns if asked.cron_schedule else None,

@@ -116,7 +116,9 @@ def _end_child(runs: Runs, parent: Run, child: Child) -> None:
     if child.policy == ParentClosePolicy.TERMINATE:
         terminate(runs, run, reason="by parent close policy", details=None, identity=HISTORY_SERVICE)
         return
-    asked = api.WorkflowExecutionCancelRequestedEventAttributes(cause="", identity=HISTORY_SERVICE)
+    asked = api.WorkflowExecutionCancelRequestedEventAttributes(
+        external_initiated_event_id=0, external_workflow_execution=parent.execution, identity=HISTORY_SERVICE
+    )
     try:
         signalling.request_cancel(runs, run, asked)
     except CancellationAlreadyRequestedError:

@@ -7,7 +7,7 @@ with one bad decision changes nothing. What comes out is a list of steps; `decis
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from cadence import api
 from cadence.api.enums import DecisionTaskFailedCause as Cause
@@ -57,6 +57,8 @@ class Plan:
         self.steps: list[Step] = []
         self.unhandled = bool(run.buffered)
         """Whether events came in that the worker has not seen."""
+        self.started_here: dict[str, api.ActivityLocalDispatchInfo] = {}
+        """Activities that the worker gets with the answer, once the steps are taken."""
         self._run = run
         self._identity = identity
         self._checks = Checks(run.state, runs.domains)
@@ -86,8 +88,12 @@ class Plan:
         if self._closes and check not in _ENDINGS:
             msg = "invalid mutable state action: mutation after finish"
             raise InternalServiceError(msg)
+        attributes = getattr(decision, field)
+        if attributes is None:
+            # The real server tells decisions by their attributes: one without any is of the first type.
+            cause, _, check = _HANDLERS[DecisionType.ScheduleActivityTask]
         try:
-            check(self, getattr(decision, field))
+            check(self, attributes)
         except BadRequestError as error:
             raise BadDecision(cause, str(error)) from error
 
@@ -103,10 +109,13 @@ class Plan:
         if self._activities.get(activity_id, activity_id in self._run.activity_ids):
             raise BadDecision(Cause.SCHEDULE_ACTIVITY_DUPLICATE_ID, "")
         self._activities[activity_id] = True
+        starts_here = asked is not None and asked.request_local_dispatch
 
         def step(tx: Transaction, decided_id: int) -> None:
             scheduled.decision_task_completed_event_id = decided_id
-            activities.schedule(tx, scheduled)
+            activity = activities.schedule(tx, scheduled)
+            if starts_here:
+                self.started_here[activity_id] = activities.start_here(tx, activity, self._identity)
 
         self.steps.append(step)
 
@@ -218,18 +227,14 @@ class Plan:
 
     # --- what ends it ---
 
-    def _complete(self, asked: api.CompleteWorkflowExecutionDecisionAttributes | None) -> None:
+    def _complete(self, asked: api.CompleteWorkflowExecutionDecisionAttributes) -> None:
         self._refuse_unhandled("complete workflow")
-        if asked is None:
-            _missing("CompleteWorkflowExecution")
         result = asked.result
         if not self._too_large(result, "CompleteWorkflowExecutionDecisionAttributes.Result"):
             self._end(lambda tx, decided: continuing.complete_or_repeat(tx, result, decided))
 
-    def _fail(self, asked: api.FailWorkflowExecutionDecisionAttributes | None) -> None:
+    def _fail(self, asked: api.FailWorkflowExecutionDecisionAttributes) -> None:
         self._refuse_unhandled("complete workflow")
-        if asked is None:
-            _missing("FailWorkflowExecution")
         if asked.reason is None:
             msg = "Reason is not set on decision."
             raise BadRequestError(msg)
@@ -237,10 +242,8 @@ class Plan:
         if not self._too_large(details, "FailWorkflowExecutionDecisionAttributes.Details"):
             self._end(lambda tx, decided: continuing.fail_or_retry(tx, reason, details, decided))
 
-    def _cancel(self, asked: api.CancelWorkflowExecutionDecisionAttributes | None) -> None:
+    def _cancel(self, asked: api.CancelWorkflowExecutionDecisionAttributes) -> None:
         self._refuse_unhandled("process cancellation")
-        if asked is None:
-            _missing("CancelWorkflowExecution")
         details = asked.details
         self._end(lambda tx, decided: closing.cancel(tx, details, decided))
 
@@ -277,11 +280,6 @@ class Plan:
         self._stops = True
         self._end(lambda tx, decided: closing.fail(tx, "DECISION_BLOB_SIZE_EXCEEDS_LIMIT", details, decided))
         return True
-
-
-def _missing(what: str) -> NoReturn:
-    msg = f"{what}DecisionAttributes is not set on decision."
-    raise BadRequestError(msg)
 
 
 _HANDLERS: dict[int, tuple[Cause, str, Callable[[Plan, Any], None]]] = {

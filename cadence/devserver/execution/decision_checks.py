@@ -125,15 +125,14 @@ class Checks:
         if asked.cron_schedule:
             check_cron(asked.cron_schedule)
         policy = asked.parent_close_policy
+        longest = _positive(asked.execution_start_to_close_timeout_seconds, self.state.execution_timeout)
         return api.StartChildWorkflowExecutionInitiatedEventAttributes(
             domain=asked.domain or self.state.domain,
             workflow_id=asked.workflow_id,
             workflow_type=asked.workflow_type,
             task_list=self.task_list(asked.task_list),
             input=asked.input,
-            execution_start_to_close_timeout_seconds=_positive(
-                asked.execution_start_to_close_timeout_seconds, self.state.execution_timeout
-            ),
+            execution_start_to_close_timeout_seconds=longest,
             task_start_to_close_timeout_seconds=_positive(
                 asked.task_start_to_close_timeout_seconds, self.state.task_timeout
             ),

@@ -71,7 +71,8 @@ def schedule(tx: Transaction, *, original_ns: int = 0, send: bool = True) -> Non
     state = tx.state
     if tx.decision_in_flight and tx.waiting > _BUFFERED_LIMIT:
         # Rather than keep ever more waiting, the worker loses the task and gets one with all of them.
-        fail(tx, DecisionTaskFailedCause.FORCE_CLOSE_DECISION, None, "")
+        fail(tx, DecisionTaskFailedCause.FORCE_CLOSE_DECISION, None, "history-service")
+        tx.flush()
     if state.decision is not None:
         return
     if tx.waiting:

@@ -127,7 +127,9 @@ def complete(
         if not waiter.done():
             waiter.set_result(None)
     run.first_decision_waiters.clear()
-    return _response(run, follow_up)
+    response = _response(run, follow_up)
+    response.activities_to_dispatch_locally = plan.started_here or None
+    return response
 
 
 def _in_flight(run: Run, token: Token) -> Decision:

@@ -202,11 +202,13 @@ def _started(request: Request, run_id: str, now_ns: int) -> births.Started:
 
 def _backoff(request: Request, now_ns: int) -> int:
     """Seconds until the first decision task."""
-    first_run_at = request.first_run_at_timestamp or 0
-    if first_run_at > now_ns:
-        return (first_run_at - now_ns) // SECOND
-    delay = request.delay_start_seconds or 0
-    jitter = request.jitter_start_seconds or 0
+    delay = jitter = 0
+    if isinstance(request, api.StartWorkflowExecutionRequest):  # the real server forgets them on signals with a start
+        first_run_at = request.first_run_at_timestamp or 0
+        if first_run_at > now_ns:
+            return (first_run_at - now_ns) // SECOND
+        delay = request.delay_start_seconds or 0
+        jitter = request.jitter_start_seconds or 0
     if request.cron_schedule:
         return first_cron_wait(request.cron_schedule, now_ns + delay * SECOND, jitter) + delay
     return delay + spread(jitter)

@@ -13,6 +13,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
+from cadence.api.enums import WorkflowIdReusePolicy
 from cadence.api.errors import BadRequestError
 from cadence.devserver.policies import check_cron, check_retry_policy, check_search_attributes
 from cadence.devserver.schedules import cron
@@ -48,6 +49,7 @@ BLOB_LIMIT = 2 * 1024 * 1024
 """Bytes of input and memo together, of a signal's input, of a query's arguments."""
 
 _UUID = re.compile(r"(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32}", re.IGNORECASE)
+_REUSE_POLICIES = frozenset(WorkflowIdReusePolicy)
 _MONDAY = datetime(2001, 1, 1, tzinfo=UTC)
 """Where the period of a cron schedule is measured from; the real server starts at the year 1, a Monday too."""
 
@@ -91,6 +93,7 @@ def check_start(request: api.StartWorkflowExecutionRequest) -> None:
     _limit(name, "WorkflowType")
     check_task_list(request.task_list)
     _check_timeouts(request)
+    _check_policy(request.workflow_id_reuse_policy)
     if (request.delay_start_seconds or 0) < 0:
         _refuse("A valid DelayStartSeconds is not set on request.")
     jitter = request.jitter_start_seconds or 0
@@ -116,6 +119,7 @@ def check_signal_with_start(request: api.SignalWithStartWorkflowExecutionRequest
     check_task_list(request.task_list)
     _limit(request.request_id, "RequestID")
     _check_timeouts(request)
+    _check_policy(request.workflow_id_reuse_policy)
     check_retry_policy(request.retry_policy)
     if request.cron_schedule:
         check_cron(request.cron_schedule)
@@ -233,6 +237,11 @@ def _check_timeouts(request: _Start) -> None:
         _refuse("A valid ExecutionStartToCloseTimeoutSeconds is not set on request.")
     if (request.task_start_to_close_timeout_seconds or 0) <= 0:
         _refuse("A valid TaskStartToCloseTimeoutSeconds is not set on request.")
+
+
+def _check_policy(policy: int | None) -> None:
+    if policy is not None and policy not in _REUSE_POLICIES:
+        _refuse(f"Unknown WorkflowIdReusePolicy: {policy}.")
 
 
 def _check_sizes(request: _Start) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
+from cadence.api.enums import TaskListType
 from cadence.api.errors import BadRequestError
 from cadence.devserver.frontend.checks import check_task_list
 
@@ -26,6 +27,7 @@ __all__ = (
 
 RETENTION_DAYS_LIMIT = 30
 """Days of retention that a domain may ask for, as the real server's default."""
+_LIST_TYPES = frozenset(TaskListType)
 PAGE_LIMIT = 10_000
 """Runs on one page of a list."""
 
@@ -69,7 +71,6 @@ def check_list_open(request: api.ListOpenWorkflowExecutionsRequest) -> None:
     _check_start_times(request)
     if request.execution_filter is not None and request.type_filter is not None:
         _refuse("Only one of ExecutionFilter or TypeFilter is allowed")
-    check_list_page(request.maximum_page_size)
 
 
 def check_list_closed(request: api.ListClosedWorkflowExecutionsRequest) -> None:
@@ -78,7 +79,6 @@ def check_list_closed(request: api.ListClosedWorkflowExecutionsRequest) -> None:
     filters = (request.execution_filter, request.type_filter, request.status_filter)
     if sum(one is not None for one in filters) > 1:
         _refuse("Only one of ExecutionFilter, TypeFilter or StatusFilter is allowed")
-    check_list_page(request.maximum_page_size)
 
 
 def check_list_page(size: int | None) -> None:
@@ -91,6 +91,8 @@ def check_describe_task_list(request: api.DescribeTaskListRequest) -> None:
     """DescribeTaskList."""
     if request.task_list_type is None:
         _refuse("TaskListType is not set on request.")
+    if request.task_list_type not in _LIST_TYPES:
+        _refuse(f"Unknown TaskListType: {request.task_list_type}.")
     check_task_list(request.task_list)
 
 

@@ -34,6 +34,9 @@ _PAGE_SIZE = 100
 async def register_domain(house: House, request: api.RegisterDomainRequest, context: CallContext) -> None:
     """RegisterDomain."""
     checks.check_register_domain(request)
+    if request.active_cluster_name not in {None, "", CLUSTER_NAME}:
+        msg = f"Invalid cluster name: {request.active_cluster_name}"
+        raise BadRequestError(msg)
     house.domains.register(
         Domain(
             id=str(uuid.uuid4()),
@@ -42,7 +45,7 @@ async def register_domain(house: House, request: api.RegisterDomainRequest, cont
             owner_email=request.owner_email or "",
             data=dict(request.data or {}),
             retention_days=request.workflow_execution_retention_period_in_days or 0,
-            emit_metric=bool(request.emit_metric),
+            emit_metric=request.emit_metric is not False,
             is_global=bool(request.is_global_domain),
         )
     )
@@ -201,7 +204,7 @@ def _described(domain: Domain) -> api.DescribeDomainResponse:
             status=domain.status,
             description=domain.description,
             owner_email=domain.owner_email,
-            data=dict(domain.data),
+            data=dict(domain.data) or None,
             uuid=domain.id,
         ),
         configuration=api.DomainConfiguration(
@@ -219,6 +222,10 @@ def _described(domain: Domain) -> api.DescribeDomainResponse:
             history_archival_uri="",
             visibility_archival_status=ArchivalStatus.DISABLED,
             visibility_archival_uri="",
+            isolationgroups=api.IsolationGroupConfiguration(),
+            async_workflow_configuration=api.AsyncWorkflowConfiguration(
+                enabled=False, predefined_queue_name="", queue_type=""
+            ),
         ),
         replication_configuration=api.DomainReplicationConfiguration(
             active_cluster_name=CLUSTER_NAME,

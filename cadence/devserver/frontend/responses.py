@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cadence import api
-from cadence.api.enums import QueryTaskCompletedType
+from cadence.api.enums import DecisionTaskFailedCause, QueryTaskCompletedType
 from cadence.api.errors import BadRequestError, EntityNotExistsError, QueryFailedError
 from cadence.devserver.execution import queries
 from cadence.devserver.frontend import checks
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ("HANDLERS", "client_of")
 
 _NAME_HEADER = "cadence-client-name"
+_CAUSES = frozenset(DecisionTaskFailedCause)
 _FEATURES_HEADER = "cadence-client-feature-version"
 
 
@@ -54,6 +55,9 @@ async def decision_failed(house: House, request: api.RespondDecisionTaskFailedRe
     """RespondDecisionTaskFailed."""
     token = _token(house, request.task_token)
     checks.check_identity(request)
+    if request.cause is not None and request.cause not in _CAUSES:
+        msg = f"Unknown DecisionTaskFailedCause: {request.cause}."
+        raise BadRequestError(msg)
     house.history.fail_decision(token, request)
     await house.store.committed()
 

@@ -110,7 +110,7 @@ def _page(
     house: House, domain_id: str, query: Query, size: int | None, token: bytes | None
 ) -> tuple[list[api.WorkflowExecutionInfo], bytes | None]:
     """Read one page, and make the token of the next where there is more."""
-    limit = size if size and size > 0 else _PAGE_SIZE
+    limit = min(size, checks.PAGE_LIMIT) if size and size > 0 else _PAGE_SIZE
     statement = sql.page(domain_id, query, _COLUMNS, limit, _keys(token))
     rows = house.store.read(statement.sql, statement.parameters)
     shown = rows[:limit]

@@ -158,7 +158,8 @@ def test_a_decision_without_attributes(ground: Any, tools: Any) -> None:
     run = ground.start()
     ground.decide(api.Decision(decision_type=3))
     failed = run.event(4).decision_task_failed_event_attributes
-    assert failed.details == b"CompleteWorkflowExecutionDecisionAttributes is not set on decision."
+    assert failed.cause == Cause.BAD_SCHEDULE_ACTIVITY_ATTRIBUTES
+    assert failed.details == b"ScheduleActivityTaskDecisionAttributes is not set on decision."
 
 
 def test_an_unknown_type_is_the_callers_mistake(ground: Any, tools: Any) -> None:

@@ -131,7 +131,7 @@ def test_too_many_waiting_events_take_the_task_from_its_worker(ground: Any, tool
     assert tools.types(run)[3] == "DecisionTaskFailed"
     failed = run.event(4).decision_task_failed_event_attributes
     assert failed.cause == DecisionTaskFailedCause.FORCE_CLOSE_DECISION
-    assert tools.types(run)[4:] == ["WorkflowExecutionSignaled"] * 101 + ["DecisionTaskScheduled"]
+    assert tools.types(run)[4:] == ["WorkflowExecutionSignaled"] * 101
     with pytest.raises(EntityNotExistsError):
         ground.answer(task)
 

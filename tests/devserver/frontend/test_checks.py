@@ -277,7 +277,6 @@ def times(**changes: Any) -> dict[str, Any]:
             {"start_time_filter": api.StartTimeFilter(earliest_time=2, latest_time=1)},
             "EarliestTime in StartTimeFilter should not be larger than LatestTime",
         ),
-        ({"maximum_page_size": 10_001}, "Pagesize is larger than allow 10000"),
     ],
 )
 def test_lists_that_cannot_work(changes: dict[str, Any], message: str) -> None:
