@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cadence._lazy import lazy_names, names_by_module
 
 if TYPE_CHECKING:
+    from cadence.service.authorization import FileToken, JwtToken, StaticToken
     from cadence.service.headers import AuthorizationProvider, ClientHeaders
     from cadence.service.invoker import CallChannel, UnknownAnswerError
     from cadence.service.retry import INHERIT, RetryOptions
@@ -17,7 +18,10 @@ __all__ = (
     "AuthorizationProvider",
     "CallChannel",
     "ClientHeaders",
+    "FileToken",
+    "JwtToken",
     "RetryOptions",
+    "StaticToken",
     "UnknownAnswerError",
     "WorkflowService",
 )
@@ -28,6 +32,7 @@ if not TYPE_CHECKING:
         names_by_module(
             __name__,
             {
+                "authorization": "FileToken JwtToken StaticToken",
                 "headers": "AuthorizationProvider ClientHeaders",
                 "invoker": "CallChannel UnknownAnswerError",
                 "retry": "INHERIT RetryOptions",

@@ -45,8 +45,8 @@ class ClientHeaders:
     isolation_group: str | None = None
     """The group of machines that tasks of this client should stay in, where the cluster has such groups."""
 
-    extra: Mapping[str, str] = field(default_factory=dict)
-    """More headers, sent as they are."""
+    extra: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """More headers, sent as they are. A repr doesn't show them, as one of them may be a secret."""
 
     def as_dict(self) -> dict[str, str]:
         """Give the headers as they go on the wire, authorization aside."""
