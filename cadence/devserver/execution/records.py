@@ -32,13 +32,21 @@ __all__ = (
 
 Row = tuple[str, "Sequence[Any]"]
 
-_STATE = "INSERT OR REPLACE INTO runs (run_id, domain_id, workflow_id, is_open, state) VALUES (?, ?, ?, ?, ?)"
+# A row that is there is changed, not replaced: what did not change keeps its place in the indexes.
+_STATE = (
+    "INSERT INTO runs (run_id, domain_id, workflow_id, is_open, state) VALUES (?, ?, ?, ?, ?) "
+    "ON CONFLICT (run_id) DO UPDATE SET is_open = excluded.is_open, state = excluded.state"
+)
 _EVENTS = "INSERT INTO events (run_id, first_id, batch) VALUES (?, ?, ?)"
 _CURRENT = "INSERT OR REPLACE INTO current_runs (domain_id, workflow_id, run_id) VALUES (?, ?, ?)"
 _VISIBLE = (
-    "INSERT OR REPLACE INTO visibility (domain_id, run_id, workflow_id, workflow_type, task_list, start_time, "
+    "INSERT INTO visibility (domain_id, run_id, workflow_id, workflow_type, task_list, start_time, "
     "execution_time, close_time, close_status, history_length, is_cron, memo, search_attributes, update_time) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (domain_id, run_id) DO UPDATE SET "
+    "execution_time = excluded.execution_time, close_time = excluded.close_time, "
+    "close_status = excluded.close_status, history_length = excluded.history_length, memo = excluded.memo, "
+    "search_attributes = excluded.search_attributes, update_time = excluded.update_time"
 )
 
 

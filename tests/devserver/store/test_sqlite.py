@@ -265,32 +265,80 @@ def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
 
 
 VERSION_1 = """
-    DROP INDEX visibility_closed;
-    DROP INDEX visibility_by_status;
-    DROP INDEX visibility_by_workflow;
-    DROP INDEX visibility_by_type;
+    CREATE TABLE domains (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        record BLOB NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE runs (
+        run_id TEXT PRIMARY KEY,
+        domain_id TEXT NOT NULL,
+        workflow_id TEXT NOT NULL,
+        is_open INTEGER NOT NULL,
+        state BLOB NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX open_runs ON runs (is_open) WHERE is_open = 1;
+    CREATE TABLE current_runs (
+        domain_id TEXT NOT NULL,
+        workflow_id TEXT NOT NULL,
+        run_id TEXT NOT NULL,
+        PRIMARY KEY (domain_id, workflow_id)
+    ) WITHOUT ROWID;
+    CREATE TABLE events (
+        run_id TEXT NOT NULL,
+        first_id INTEGER NOT NULL,
+        batch BLOB NOT NULL,
+        PRIMARY KEY (run_id, first_id)
+    ) WITHOUT ROWID;
+    CREATE TABLE visibility (
+        domain_id TEXT NOT NULL,
+        run_id TEXT NOT NULL,
+        workflow_id TEXT NOT NULL,
+        workflow_type TEXT NOT NULL,
+        task_list TEXT NOT NULL,
+        start_time INTEGER NOT NULL,
+        execution_time INTEGER NOT NULL,
+        close_time INTEGER,
+        close_status INTEGER,
+        history_length INTEGER NOT NULL,
+        is_cron INTEGER NOT NULL,
+        memo BLOB,
+        search_attributes TEXT,
+        update_time INTEGER NOT NULL,
+        PRIMARY KEY (domain_id, run_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX visibility_by_start ON visibility (domain_id, start_time DESC, run_id DESC);
+    CREATE INDEX visibility_open ON visibility (domain_id, start_time DESC, run_id DESC) WHERE close_time IS NULL;
+    CREATE INDEX visibility_by_close ON visibility (domain_id, close_time DESC, run_id DESC)
+        WHERE close_time IS NOT NULL;
     CREATE INDEX visibility_by_workflow ON visibility (domain_id, workflow_id, start_time DESC);
     CREATE INDEX visibility_by_type ON visibility (domain_id, workflow_type, start_time DESC);
     PRAGMA user_version = 1;
+    INSERT INTO domains VALUES ('d', 'name', x'01');
+    INSERT INTO current_runs VALUES ('d', 'w', 'r1');
+    INSERT INTO runs VALUES ('r1', 'd', 'w', 0, x'02'), ('r2', 'd', 'x', 1, x'03');
+    INSERT INTO events VALUES ('r1', 1, x'04'), ('r1', 3, x'05'), ('r2', 1, x'06');
+    INSERT INTO visibility VALUES ('d', 'r1', 'w', 't', 'l', 5, 5, 9, 0, 4, 0, x'07', '{}', 9);
+    INSERT INTO visibility VALUES ('d', 'r2', 'x', 't', 'l', 3, 3, NULL, NULL, 0, 1, NULL, NULL, 3);
 """
 
 
 async def test_an_older_database_becomes_a_new_one(tmp_path: Path) -> None:
-    schema = "SELECT name, sql FROM sqlite_master ORDER BY name"
-    store = SqliteStore(tmp_path / "a.db")
-    now = store.read(schema)
-    store.write(PUT, row(0))
-    await store.close()
+    tables = [f"SELECT * FROM {name} ORDER BY 1, 2" for name in ("domains", "current_runs", "runs", "events")]
+    tables.append("SELECT * FROM visibility ORDER BY 1, 2")
     with sqlite3.connect(tmp_path / "a.db") as older:
-        older.executescript(VERSION_1)
-        assert older.execute(schema).fetchall() != now
+        older.executescript(f"{textwrap.dedent(VERSION_1)} PRAGMA application_id = {APPLICATION_ID};")
+        before = [older.execute(table).fetchall() for table in tables]
     older.close()
+    schema = "SELECT name, sql FROM sqlite_master ORDER BY name"
+    new = SqliteStore()
     for _ in range(2):
         store = SqliteStore(tmp_path / "a.db")
         assert store.read_one("PRAGMA user_version") == (VERSION,)
-        assert store.read(schema) == now
-        assert store.read_one(COUNT) == (1,)
+        assert store.read(schema) == new.read(schema)
+        assert [store.read(table) for table in tables] == before
         await store.close()
+    await new.close()
 
 
 @pytest.mark.parametrize("content", [b"hello", b"x" * 5_000, b"SQLite format 3\0" + b"\xff" * 20])
