@@ -220,8 +220,8 @@ class WorkflowClient:
         return shared_loop_thread().run(make(self._connected()))
 
     def _connected(self) -> Client:
-        from cadence.client import Client
         from cadence._loop_thread import shared_loop_thread
+        from cadence.client import Client
         from cadence.stubs.conventions import default_converter
 
         with self._lock:

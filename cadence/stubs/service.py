@@ -11,9 +11,9 @@ import os
 import socket
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 
+from cadence._loop_thread import LoopThread, shared_loop_thread
 from cadence.exceptions import ServiceError
 from cadence.service.workflow_service import WorkflowService as AsyncWorkflowService
-from cadence._loop_thread import LoopThread, shared_loop_thread
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
