@@ -50,7 +50,7 @@ class FailureConverter:
     Args:
         errors: Classes that come back as themselves. An iterable of classes, known by their names; or a mapping of
             reasons to classes, for reasons of peers (`{"com.acme.OrderException": OrderError}`), which are then written
-            too.
+            too, for derived classes as well that have none of their own.
 
     Raises:
         ConfigurationError: One of them is no exception class.
@@ -125,7 +125,10 @@ class FailureConverter:
             return known
         if isinstance(error, ApplicationError) and error.reason and not error.reason.startswith(_INTERNAL):
             return error.reason
-        return type(error).__name__
+        return self._inherited_reason(error) or type(error).__name__
+
+    def _inherited_reason(self, error: BaseException) -> str:
+        return next((self._reasons[cls] for cls in type(error).__mro__[1:] if cls in self._reasons), "")
 
     def _details(self, error: BaseException, reason: str, convention: Convention) -> bytes | None:
         form = self._form(error, set(), convention)
@@ -174,7 +177,7 @@ class FailureConverter:
         if name is None and isinstance(error, ApplicationError) and "." in error.reason:
             name = error.reason
         if name is None:
-            name = "java.lang.RuntimeException"
+            name = self._inherited_reason(error) or "java.lang.RuntimeException"
             form["detailMessage"] = f"{type(error).__qualname__}: {form['detailMessage']}"
         form["class"] = name
         form[_ASIDE] = aside
@@ -215,6 +218,8 @@ class FailureConverter:
         if cls is None or issubclass(cls, ApplicationError):
             error = ApplicationError(message, *values, reason=reason)
             return error if cls is None else _made(cls, (message,), vars(error))
+        if issubclass(cls, CadenceError):
+            return _made(cls, (message,), {"message": message})
         return _made(cls, tuple(values) or (message,), _by_parameters(cls, values))
 
     def _rebuilt(self, form: Mapping[str, Any], reason: str, depth: int) -> BaseException:
@@ -254,7 +259,7 @@ class FailureConverter:
         fields = dict(fields) if isinstance(fields, dict) else {}
         if form.get("source") not in (_SOURCE, _SOURCE_OF_1):
             known = {name: value for name, value in form.items() if name not in _JAVA_KEYS}
-            fields = known if cls is None else {**_by_parameters(cls, ()), **known}
+            fields = known if cls is None or issubclass(cls, CadenceError) else {**_by_parameters(cls, ()), **known}
         if parts and isinstance(cls, type) and issubclass(cls, BaseExceptionGroup):
             return BaseExceptionGroup(str(args[0]) if args else "", parts)
         if cls is None or cls is ApplicationError:

@@ -267,6 +267,16 @@ class PyCalls:
             return chain(error)
         return []
 
+    async def _wrong(self, ask: Ask, language: str, where: Any) -> list[Any]:
+        seen = []
+        unknown = [f"{language}HasNoSuchActivity"] if language == "java" else []  # Go's worker gives no answer to that
+        for name in (f"{language}Price", *unknown):
+            try:
+                await workflow.execute_activity(name, 42, **CALL, **where)
+            except ActivityError as error:
+                seen.append(chain(error)[-1])
+        return seen
+
     async def _timeout(self, ask: Ask, language: str, where: Any) -> list[Any]:
         seen = []
         for timeouts in ({"start_to_close_timeout": SECOND, "heartbeat_timeout": 5 * SECOND},):

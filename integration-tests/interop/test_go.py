@@ -104,6 +104,11 @@ async def test_our_workflow_gets_failures(ask: Any, ours: Any, kind: str, with_c
         assert text == f"{known} are missing"
 
 
+async def test_our_workflow_hears_what_does_not_fit(ask: Any) -> None:
+    (wrong,) = await ask("wrong")
+    assert "unable to decode" in wrong[2]
+
+
 async def test_our_workflow_sees_timeouts(ask: Any, order: Any) -> None:
     assert await ask("timeout", order=order) == [
         ["ActivityTimedOutError", "START_TO_CLOSE", "slow"],
@@ -251,6 +256,14 @@ async def test_go_gets_our_failures_with_their_causes(go_asks: Any, what: str, k
     assert [cause.partition(": ")[2] for cause in finding["causes"]] == [text, "the box is wet", "it rains"]
 
 
+async def test_go_hears_what_does_not_fit(go_asks: Any) -> None:
+    finding = await go_asks("wrong")
+    assert (finding["kind"], finding["reason"]) == ("custom", "ConversionError")
+    assert 'argument 1 ("order") of activity price' in finding["causes"][0]
+    finding = await go_asks("unknown")
+    assert (finding["kind"], finding["reason"]) == ("custom", "ActivityNotRegistered")
+
+
 async def test_go_sees_our_timeouts(go_asks: Any, order: Any) -> None:
     finding = await go_asks("timeout")
     assert (finding["kind"], finding["reason"], finding["details"]) == ("timeout", "START_TO_CLOSE", ["slow"])
@@ -302,6 +315,7 @@ async def test_go_starts_signals_and_queries_ours(peer: Any, scene: Any, ours: A
     assert [line["item"] for line in told["value"]] == ["bolt", "nut"]
     told = await peer.act("query", name, "broken")
     assert "no such thing" in told["message"]
+    assert "wait_condition" in (await peer.act("query", name, "__stack_trace"))["value"]
     await peer.act("signal", name, "stop")
     assert [line["item"] for line in (await started)["value"]] == ["bolt", "nüt", "nut"]
 

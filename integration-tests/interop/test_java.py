@@ -14,7 +14,7 @@ import pytest
 
 from cadence import Client, DataConverter, Worker, activity, workflow
 from cadence.converter import Convention, FailureConverter
-from cadence.exceptions import WorkflowCanceledError, WorkflowFailedError
+from cadence.exceptions import ConversionError, WorkflowCanceledError, WorkflowFailedError
 from cadence.testing import Replayer, WorkflowHistory
 
 if TYPE_CHECKING:
@@ -27,7 +27,13 @@ pytestmark = [pytest.mark.peer, pytest.mark.slow]
 
 @pytest.fixture
 async def peer(java_peer: Any, scene: Any, ours: Any, meeting: Any) -> AsyncIterator[Any]:
-    failures = FailureConverter({OUT_OF_STOCK: ours.OutOfStockError, "java.io.IOException": OSError})
+    failures = FailureConverter(
+        {
+            OUT_OF_STOCK: ours.OutOfStockError,
+            "java.io.IOException": OSError,
+            "java.lang.ClassCastException": ConversionError,
+        }
+    )
     converter = DataConverter(convention=Convention.JAVA, failures=failures)
     async with meeting(java_peer, scene, ours, converter) as peer:
         yield peer
@@ -99,6 +105,12 @@ async def test_our_workflow_gets_failures_with_their_causes(ask: Any, ours: Any,
         assert error[:3] == ["ApplicationError", "java.lang.IllegalArgumentException", "the shelf fell down"]
     assert cause[:3] == ["ApplicationError", "java.lang.IllegalStateException", "the box is wet"]
     assert root[::2] == ["OSError", "it rains"]
+
+
+async def test_our_workflow_hears_what_does_not_fit(ask: Any) -> None:
+    wrong, unknown = await ask("wrong")
+    assert wrong[0] == "ApplicationError"
+    assert "javaHasNoSuchActivity" in unknown[2]
 
 
 async def test_our_workflow_sees_timeouts(ask: Any, order: Any) -> None:
@@ -251,6 +263,13 @@ async def test_java_knows_only_the_name_of_failures_that_are_no_class_of_java(ja
     assert (await java_asks(what, kind="other"))["causes"] == ["java.lang.ClassNotFoundException: ValueError"]
 
 
+async def test_java_hears_what_does_not_fit(java_asks: Any) -> None:
+    assert (await java_asks("wrong"))["causes"][0].startswith(
+        'java.lang.ClassCastException: argument 1 ("order") of activity price'
+    )
+    assert (await java_asks("unknown"))["causes"] == ["java.lang.ClassNotFoundException: ActivityNotRegistered"]
+
+
 async def test_java_sees_our_timeouts(java_asks: Any, order: Any) -> None:
     finding = await java_asks("timeout")
     assert finding["kind"] == "ActivityTimeoutException"
@@ -303,6 +322,7 @@ async def test_java_starts_signals_and_queries_ours(peer: Any, scene: Any, ours:
     assert [line["item"] for line in told["value"]] == ["bolt", "nut"]
     told = await peer.act("query", name, "broken")
     assert told["kind"] == "WorkflowQueryException"
+    assert "wait_condition" in (await peer.act("query", name, "__stack_trace"))["value"]
     await peer.act("signal", name, "stop")
     assert [line["item"] for line in (await started)["value"]] == ["bolt", "nüt", "nut"]
 

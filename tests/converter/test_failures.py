@@ -16,6 +16,7 @@ from cadence.exceptions import (
     ActivityFailedError,
     ApplicationError,
     ConfigurationError,
+    ConversionError,
     RemoteTimeoutError,
     TimeoutKind,
 )
@@ -225,6 +226,26 @@ class TestJava:
             assert (type(back), str(back)) == (OutOfStockError, "0 bolt")
             assert (back.__cause__.reason, back.__cause__.details) == ("java.lang.IllegalStateException", (7,))
             assert (type(back.__cause__.__cause__), str(back.__cause__.__cause__)) == (ValueError, "rain")
+
+    def test_a_reason_of_a_base_class_is_that_of_those_derived_from_it(self) -> None:
+        failures = FailureConverter({"java.lang.RuntimeException": Exception, "java.io.IOException": OSError})
+        converter = DataConverter(convention=Convention.JAVA, failures=failures)
+        reason, details = converter.encode_failure(CardDeclinedError("x", code=7))
+        form = json.loads(details or b"")
+        assert (reason, form["class"]) == ("java.lang.RuntimeException",) * 2
+        assert form["detailMessage"] == "CardDeclinedError: card x declined"
+        assert converter.encode_failure(FileNotFoundError("x"))[0] == "java.io.IOException"
+        assert converter.encode_failure(ApplicationError("x", reason="Chosen"))[0] == "Chosen"
+        assert converter.encode_failure(QuotaError("x"))[0] == "QuotaError"
+        assert type(converter.decode_failure(*converter.encode_failure(ValueError("x")))) is ValueError
+
+    def test_our_own_errors_have_their_text_whatever_a_peer_sends(self) -> None:
+        failures = FailureConverter({"java.lang.IllegalArgumentException": ConversionError})
+        converter = DataConverter(failures=failures)
+        form = json.dumps({"class": "java.lang.IllegalArgumentException", "detailMessage": "x", "stackTrace": ""})
+        for details, text in ((form.encode(), "x"), (b"7\n", "java.lang.IllegalArgumentException: 7")):
+            error = converter.decode_failure("java.lang.IllegalArgumentException", details)
+            assert (type(error), str(error)) == (ConversionError, text)
 
     def test_a_class_unknown_here_keeps_its_reason_and_text(self) -> None:
         reason, details = DataConverter(convention=Convention.JAVA).encode_failure(OutOfStockError("bolt", 0))

@@ -116,6 +116,9 @@ func callActivity(ctx workflow.Context, ask Ask) (*Finding, bool, error) {
 		var value any
 		err = workflow.ExecuteActivity(ctx, ask.What, arguments(ask)...).Get(ctx, &value)
 		finding, err = found(value, err)
+	case "wrong", "unknown":
+		name := map[string]string{"wrong": "price", "unknown": "nobodyHasThis"}[ask.What]
+		finding, err = found(nil, workflow.ExecuteActivity(ctx, name, 42).Get(ctx, nil))
 	case "slow":
 		finding, err = slow(ctx)
 	case "timeout":

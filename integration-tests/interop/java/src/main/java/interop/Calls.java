@@ -54,6 +54,10 @@ public interface Calls {
           return stub.execute("numbers", Long.class, Arrays.asList(1L, 2L, 1L << 60));
         case "tenant":
           return stub.execute("tenant", String.class);
+        case "wrong":
+          return stub.execute("price", Void.class, 42);
+        case "unknown":
+          return stub.execute("nobodyHasThis", Void.class);
         case "slow":
           return slow(stub);
         case "timeout":
