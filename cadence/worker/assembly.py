@@ -51,6 +51,12 @@ _log = logging.getLogger("cadence.worker")
 _CHECK_TIMEOUT = 10.0
 # A wrong address should be told soon; a server that is just being restarted is back within this.
 _CHECK_UNREACHABLE = 5.0
+_HINTS = {
+    "AccessDeniedError": "connect with a token that may use this domain: Client.connect(..., authorization=...)",
+    "ClientVersionNotSupportedError": (
+        "the server knows no such version; connect with one that it does: headers=ClientHeaders(feature_version=...)"
+    ),
+}
 _REFUSALS = frozenset({"AccessDeniedError", "BadRequestError", "ClientVersionNotSupportedError"})
 
 
@@ -185,6 +191,7 @@ class Assembly:
                 msg = f'domain "{domain}" is unknown to the server'
                 raise ConfigurationError(msg, hint=f"register it: cadence domain register {domain}") from error
             if kind in _REFUSALS:
+                error.hint = error.hint or _HINTS.get(kind, "")
                 raise
             _log.warning("domain %s could not be looked up; the worker starts all the same: %s", domain, error)
 

@@ -98,6 +98,28 @@ async def test_a_server_that_is_not_there_or_refuses_is_told(
             pass
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (
+            errors.ClientVersionNotSupportedError(
+                feature_version="1.7.0", client_impl="uber-go", supported_versions="<1.5.0"
+            ),
+            ["1.7.0", "uber-go", "<1.5.0", "ClientHeaders(feature_version=...)"],
+        ),
+        (errors.AccessDeniedError("Request unauthorized."), ["Request unauthorized.", "authorization=..."]),
+    ],
+)
+async def test_a_refused_client_is_told_what_to_do(
+    client: Any, service: FakeService, error: Any, words: list[str]
+) -> None:
+    service.answers["describe_domain"] = [error]
+    with pytest.raises(type(error)) as caught:
+        await Worker(client, "tests", activities=[greet]).start()
+    assert [word for word in words if word not in str(caught.value)] == []
+    assert service.closed
+
+
 async def test_a_server_with_trouble_does_not_keep_it_from_starting(
     client: Any, service: FakeService, caplog: pytest.LogCaptureFixture
 ) -> None:

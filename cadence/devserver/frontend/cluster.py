@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cadence import api
 from cadence.api.errors import BadRequestError
 from cadence.devserver.frontend import checks
+from cadence.devserver.frontend.versions import HIGHEST
 from cadence.devserver.visibility import attributes
 
 if TYPE_CHECKING:
@@ -20,13 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = ("HANDLERS",)
 
-_GO_VERSION, _JAVA_VERSION = "1.7.0", "1.5.0"
-"""The highest feature versions of the two clients that a server of our day takes."""
-
 
 async def get_cluster_info(house: House, request: None, context: CallContext) -> api.ClusterInfo:
     """GetClusterInfo."""
-    versions = api.SupportedClientVersions(go_sdk=_GO_VERSION, java_sdk=_JAVA_VERSION)
+    versions = api.SupportedClientVersions(go_sdk=HIGHEST["uber-go"], java_sdk=HIGHEST["uber-java"])
     return api.ClusterInfo(supported_client_versions=versions)
 
 

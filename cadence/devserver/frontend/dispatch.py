@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 from cadence.api.codec import CodecError, decode, encode
 from cadence.api.errors import (
     BadRequestError,
+    ClientVersionNotSupportedError,
     EntityNotExistsError,
     InternalServiceError,
     WorkflowExecutionAlreadyCompletedError,
 )
 from cadence.api.service import RPCS
+from cadence.devserver.frontend.versions import check_client
 from cadence.devserver.house import CallContext
 from cadence.exceptions import ServiceError
 from cadence.tchannel import CallResponse
@@ -134,6 +136,8 @@ class Dispatcher:
             raise BadRequestFrameError(msg) from error
         context = CallContext(call.deadline, call.caller, call.headers, call.peer)
         try:
+            if route.checks_version:
+                check_client(call.headers)
             if request is None and route.needs_request:
                 raise BadRequestError("Request is nil.")  # answered like any other refusal
             return CallResponse(True, _OK_HEADERS, route.success(await route.handler(self._house, request, context)))
@@ -150,7 +154,16 @@ class Dispatcher:
 class _Route:
     """What is known of one RPC before any call comes."""
 
-    __slots__ = ("_answers", "_args", "_error_fields", "_field", "_result", "handler", "needs_request")
+    __slots__ = (
+        "_answers",
+        "_args",
+        "_error_fields",
+        "_field",
+        "_result",
+        "checks_version",
+        "handler",
+        "needs_request",
+    )
 
     def __init__(self, rpc: Rpc, handler: Handler) -> None:
         self.handler = handler
@@ -160,6 +173,7 @@ class _Route:
         self.needs_request = rpc.request_field is not None
         self._answers = rpc.response_type is not None
         self._error_fields = {kind: field for field, kind in rpc.errors}
+        self.checks_version = ClientVersionNotSupportedError in self._error_fields
 
     def read(self, body: bytes) -> Struct | None:
         """Decode the request; None where there is none, or the RPC has none.
