@@ -168,9 +168,9 @@ class Executors:
             try:
                 return await asyncio.shield(waiting)
             except asyncio.CancelledError:
-                # A function in a thread sees the flag and ends when it likes; its slot is taken until then.
+                # A function in a thread sees the flag and ends when it likes, with what it likes.
                 if waiting.done():
-                    raise
+                    return waiting.result()
 
     # --- both ---
 
