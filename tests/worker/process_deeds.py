@@ -59,9 +59,13 @@ def facts() -> list[object]:
 @activity.defn
 def beat() -> list[object]:
     left = activity.heartbeat_details(str, int)
-    activity.heartbeat(lambda: None)
     activity.heartbeat("row", 7)
     return list(left)
+
+
+@activity.defn
+def beat_badly() -> None:
+    activity.heartbeat(lambda: None)
 
 
 @activity.defn

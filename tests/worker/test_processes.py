@@ -78,7 +78,7 @@ def test_a_function_inside_another_is_refused() -> None:
 
 async def test_activities_ask_their_runtime(machine: Any, service: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(os.path.dirname(deeds.__file__))  # noqa: PTH120
-    activities = [deeds.facts, deeds.beat, deeds.leave_open]
+    activities = [deeds.facts, deeds.beat, deeds.beat_badly, deeds.leave_open]
     async with machine((), activities, process_activities=activities, max_processes=1) as assembly, asyncio.timeout(60):
         service.activities.put_nowait(task_of("facts"))
         await wait(service, COMPLETED, 1)
@@ -86,11 +86,13 @@ async def test_activities_ask_their_runtime(machine: Any, service: Any, monkeypa
         service.activities.put_nowait(task_of("beat", heartbeat_details=b'"left"\n5\n', heartbeat_timeout_seconds=5))
         await wait(service, COMPLETED, 2)
         assert json.loads(service.told(COMPLETED)[1].result) == ["left", 5]
-        await wait(service, HEARTBEAT, 1)
-        assert service.told(HEARTBEAT)[-1].details == b'"row"\n7\n'
+        service.activities.put_nowait(task_of("beat_badly", heartbeat_timeout_seconds=5))
+        await wait(service, HEARTBEAT, 2)
+        assert [request.details for request in service.told(HEARTBEAT)] == [b'"row"\n7\n', None]
+        await wait(service, COMPLETED, 3)
         service.activities.put_nowait(task_of("leave_open"))
         await assembly.activity_tasks.wait_idle()
-    assert [name for name, _ in service.calls if name.startswith("respond")] == [COMPLETED, COMPLETED]
+    assert [name for name, _ in service.calls if name.startswith("respond")] == [COMPLETED] * 3
 
 
 async def test_cancellation_reaches_the_process(machine: Any, service: Any, monkeypatch: pytest.MonkeyPatch) -> None:
