@@ -27,7 +27,7 @@ __all__ = ("SqliteStore",)
 
 _log = logging.getLogger("cadence.devserver")
 _GATHER = 500
-"""Statements that may be queued in memory before they are run: a few milliseconds of work."""
+"""Statements that may be queued in memory before they are run, and run before they are committed: some milliseconds."""
 
 Statement = tuple[str, Sequence[Any]]
 
@@ -52,6 +52,8 @@ class SqliteStore:
         self._queue: list[Statement] = []
         self._is_dirty = False
         """True while statements were run and not committed."""
+        self._uncommitted = 0
+        """How many, where all is in memory."""
         self._error: StoreError | None = None
         self._failure: sqlite3.Error | None = None
         """Why a commit failed, before the loop knows of it."""
@@ -163,10 +165,16 @@ class SqliteStore:
             for sql, parameters in queue:
                 execute(sql, parameters)
             if not self.durable:
-                execute("COMMIT")
-                self._is_dirty = False
+                self._commit_many(len(queue))
         except (sqlite3.Error, OverflowError, ValueError) as error:
             self._broken(error)
+
+    def _commit_many(self, count: int) -> None:
+        """In memory, commit once in a while: nobody waits for it, and each costs as much as many statements."""
+        self._uncommitted += count
+        if self._uncommitted >= _GATHER:
+            self._connection.execute("COMMIT")
+            self._uncommitted = 0
 
     def _schedule(self) -> None:
         """Have a commit begin when the loop has seen to all that is ready now."""
