@@ -28,6 +28,8 @@ BUDGETS = {
     "100 in a row": "<= 2",
     "replay of": ">= 300,000",
     "import cadence": "<= 150",
+    "devserver, from command to first answer": "<= 300",
+    "devserver, hello workflows": ">= 500",
 }
 
 Figure = tuple[str, float, str]
@@ -76,6 +78,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "rpc": partial(measure, "rpc"),
     "replay": partial(measure, "replay"),
     "works": works,
+    "devserver": partial(measure, "devserver"),
     "official": official,
 }
 
