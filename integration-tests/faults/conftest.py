@@ -100,3 +100,9 @@ async def server_process(crash_load: ModuleType, tmp_path: Path) -> AsyncIterato
 def random_structs() -> ModuleType:
     """The requests with random fields."""
     return _load("random_structs")
+
+
+@pytest.fixture(scope="session")
+def proxy() -> ModuleType:
+    """The bad network."""
+    return _load("proxy")
