@@ -22,7 +22,9 @@ __all__ = ("closing_event", "events_of")
 # Marks the binary protocol, in which a server that sends pages as it keeps them keeps them.
 _BINARY = b"\x59"
 # Once a frontend has answered, its address is right: then it may be away for a while, for a deployment say.
-_PATIENT = RetryOptions(expiration=300.0, unreachable=300.0)
+_PATIENT = RetryOptions(expiration=300.0, unreachable=300.0, maximum_interval=10.0)
+# An end may be waited for as long as one likes, so an answer that is long in coming is no reason to give up either.
+_WAITING = RetryOptions(expiration=300.0, maximum_interval=10.0)
 
 
 async def closing_event(service: ClientService, domain: str, workflow_id: str, run_id: str) -> api.HistoryEvent:
@@ -35,7 +37,7 @@ async def closing_event(service: ClientService, domain: str, workflow_id: str, r
         run_id: The run; an empty text for the one that is current now.
     """
     token: bytes | None = None
-    retry = INHERIT
+    retry = _WAITING
     while True:
         response = await service.get_workflow_execution_history(
             api.GetWorkflowExecutionHistoryRequest(
@@ -69,7 +71,7 @@ async def events_of(
         page_size: Events per page at most; None: as many as the server gives.
     """
     token: bytes | None = None
-    retry = INHERIT
+    retry = _WAITING if wait else INHERIT
     while True:
         response = await service.get_workflow_execution_history(
             api.GetWorkflowExecutionHistoryRequest(

@@ -21,6 +21,7 @@ from cadence.service.retry import (
     attempt_timeout,
     is_busy,
     is_retryable,
+    is_unreachable,
     next_delay,
     retries_by_default,
     time_for,
@@ -174,8 +175,10 @@ class Invoker:
         """Repeat a call that failed once, until it succeeds, fails for good or has no time left."""
         clock: Callable[[], float] = asyncio.get_running_loop().time
         attempt = 0
+        unreachable = True
         while True:
-            total = time_for(options, timeout, failure)
+            unreachable = unreachable and is_unreachable(failure)
+            total = time_for(options, timeout, unreachable=unreachable)
             remaining = started + total - clock()
             delay = next_delay(options, attempt, total, remaining, random.random())
             if delay is not None and is_busy(failure):

@@ -17,6 +17,7 @@ __all__ = (
     "attempt_timeout",
     "is_busy",
     "is_retryable",
+    "is_unreachable",
     "next_delay",
     "retries_by_default",
     "time_for",
@@ -70,7 +71,7 @@ class RetryOptions:
     """Time for the whole call where it has no timeout of its own."""
 
     unreachable: float = 10.0
-    """Time for the whole call where no host can be reached at all: a wrong address should be told soon."""
+    """Time for the whole call where none of its attempts reaches a host: a wrong address should be told soon."""
 
     busy_pause: float = 1.0
     """Added to the pause when the server says that it is busy."""
@@ -106,16 +107,22 @@ def _is_standby(error: ServiceError) -> bool:
     return bool(current and active and current != active)
 
 
-def time_for(options: RetryOptions, timeout: float | None, error: BaseException) -> float:
+def time_for(options: RetryOptions, timeout: float | None, *, unreachable: bool) -> float:
     """Give the seconds that a call may take in all, the failed attempts included.
 
     Args:
         options: The options of the call.
         timeout: The call's own timeout, if it has one.
-        error: The last failure.
+        unreachable: No attempt of the call found a host. One that did shows that the address is right: a frontend that
+            is started anew in the middle of a long call has the time of the call to come back.
     """
     total = options.expiration if timeout is None else timeout
-    return min(total, options.unreachable) if type(error).__name__ == "ConnectionFailedError" else total
+    return min(total, options.unreachable) if unreachable else total
+
+
+def is_unreachable(error: BaseException) -> bool:
+    """Whether no host could be connected to."""
+    return type(error).__name__ == "ConnectionFailedError"
 
 
 def is_busy(error: BaseException) -> bool:

@@ -15,6 +15,7 @@ from cadence.service.retry import (
     attempt_timeout,
     is_busy,
     is_retryable,
+    is_unreachable,
     next_delay,
     retries_by_default,
     time_for,
@@ -97,10 +98,16 @@ def test_time_of_an_attempt(rpc: str, remaining: float | None, retried: bool, ex
 
 
 def test_time_of_a_call() -> None:
-    assert time_for(OPTIONS, None, errors.InternalServiceError()) == 60
-    assert time_for(OPTIONS, 5, errors.InternalServiceError()) == 5
-    assert time_for(OPTIONS, None, tchannel.ConnectionFailedError()) == 10
-    assert time_for(OPTIONS, 5, tchannel.ConnectionFailedError()) == 5
+    assert time_for(OPTIONS, None, unreachable=False) == 60
+    assert time_for(OPTIONS, 5, unreachable=False) == 5
+    assert time_for(OPTIONS, None, unreachable=True) == 10
+    assert time_for(OPTIONS, 5, unreachable=True) == 5
+
+
+def test_only_a_failure_to_connect_speaks_against_the_address() -> None:
+    assert is_unreachable(tchannel.ConnectionFailedError())
+    assert not is_unreachable(tchannel.ConnectionLostError())
+    assert not is_unreachable(errors.InternalServiceError())
 
 
 def test_pauses_grow_up_to_a_tenth_of_the_time() -> None:

@@ -267,6 +267,17 @@ async def test_an_address_where_nothing_listens_is_named() -> None:
             await service.health(retry=quick)
 
 
+async def test_a_server_that_was_there_may_be_away_for_the_time_of_the_call(scripted: Scripted) -> None:
+    lost, unreachable = tchannel.ConnectionLostError(), tchannel.ConnectionFailedError()
+    channel = scripted(lost, unreachable, unreachable, api.DescribeDomainResponse())
+    service = WorkflowService(channel, retry=RetryOptions(unreachable=0.0))
+    assert await service.describe_domain(api.DescribeDomainRequest("a")) is not None
+    channel = scripted(unreachable, api.DescribeDomainResponse())
+    service = WorkflowService(channel, retry=RetryOptions(unreachable=0.0))
+    with pytest.raises(tchannel.ConnectionFailedError):
+        await service.describe_domain(api.DescribeDomainRequest("a"))
+
+
 async def test_concurrent_calls_do_not_share_anything(scripted: Scripted) -> None:
     channel = scripted(api.DescribeDomainResponse())
     service = WorkflowService(channel, retry=INHERIT)
