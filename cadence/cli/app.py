@@ -1,7 +1,7 @@
 """The command's root: global options, the groups below it, and what becomes of errors.
 
-The commands are `dev`, `worker` and `lint`, the groups `domain`, `schedule` and `workflow` (that one in `starting`,
-`acting`, `reading`); how an error reads is `failures`' job.
+The commands are `dev`, `worker` and `lint`, the groups `domain`, `schedule`, `task-list` and `workflow` (that one in
+`starting`, `reading`, `acting`, `again`, `batch`); how an error reads is `failures`' job.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cadence._version import __version__
-from cadence.cli import acting, dev, domain, lint, reading, schedule, starting, worker
+from cadence.cli import acting, again, batch, dev, domain, lint, reading, schedule, starting, task_list, worker
 from cadence.cli.failures import explain
 from cadence.cli.session import Settings
 
@@ -41,10 +41,11 @@ def build() -> typer.Typer:
     app.command("worker")(worker.command)
     app.add_typer(domain.group, name="domain")
     workflow = typer.Typer(help="Start workflows, look at them, talk to them, end them.", no_args_is_help=True)
-    for module in (starting, reading, acting):
+    for module in (starting, reading, acting, again, batch):
         module.add_to(workflow)
     app.add_typer(workflow, name="workflow")
     app.add_typer(schedule.group, name="schedule")
+    app.add_typer(task_list.group, name="task-list")
     return app
 
 
@@ -88,8 +89,14 @@ def _root(
     domain: Annotated[
         str | None, typer.Option(envvar="CADENCE_DOMAIN", help="Domain to work in; may be left out where there is one.")
     ] = None,
+    token_file: Annotated[
+        str | None,
+        typer.Option(
+            envvar="CADENCE_TOKEN_FILE", help="File with the token, where the cluster wants one.", show_default=False
+        ),
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:
-    context.obj = Settings(address=address, domain=domain)
+    context.obj = Settings(address=address, domain=domain, token_file=token_file)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from cadence.cli.failures import MistakeError
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     E = TypeVar("E", bound=IntEnum)
 
-__all__ = ("arguments", "choice", "fields", "json_value", "seconds")
+__all__ = ("arguments", "choice", "fields", "json_value", "moment", "seconds")
 
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|min|h|d)?")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86_400.0}
@@ -87,6 +88,19 @@ def seconds(text: str, what: str) -> int:
         msg = f"{what} {text!r} is longer than the server can count"
         raise MistakeError(msg)
     return whole
+
+
+def moment(text: str, what: str) -> datetime:
+    """Read a time; one without a zone is this machine's.
+
+    Raises:
+        MistakeError: It isn't one.
+    """
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError, OSError):
+        msg = f"{what} {text!r} is not a time; give it like 2026-01-31T09:00Z or 2026-01-31T09:00+01:00"
+        raise MistakeError(msg) from None
 
 
 def choice(kind: type[E], text: str, what: str) -> E:

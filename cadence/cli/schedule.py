@@ -5,7 +5,6 @@ From what people type to requests, and from answers to lines; what a schedule do
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -13,7 +12,6 @@ import typer
 from cadence import api
 from cadence.api.enums import ScheduleCatchUpPolicy, ScheduleOverlapPolicy
 from cadence.cli import inputs, output
-from cadence.cli.failures import MistakeError
 from cadence.cli.session import IDENTITY, AddressOption, DomainOption, JsonOption, Session, talk
 from cadence.cli.starting import polled_list
 
@@ -318,9 +316,5 @@ def _catch_up(text: str, what: str) -> ScheduleCatchUpPolicy:
 
 
 def _time(text: str, what: str) -> int:
-    """Read a time; one without a zone is this machine's."""
-    try:
-        return int(datetime.fromisoformat(text).astimezone().timestamp()) * 1_000_000_000
-    except (ValueError, OverflowError, OSError):
-        msg = f"{what} {text!r} is not a time; give it like 2026-01-31T09:00Z or 2026-01-31T09:00+01:00"
-        raise MistakeError(msg) from None
+    """Read a time as the wire has it, in whole seconds."""
+    return int(inputs.moment(text, what).timestamp()) * 1_000_000_000

@@ -54,6 +54,7 @@ class Settings:
 
     address: str
     domain: str | None
+    token_file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def talk(
     domain: str | None = None,
     needs_domain: bool = True,
     workflow: str = "",
+    patient: bool = False,
 ) -> None:
     """Connect, do a command's work, disconnect.
 
@@ -88,6 +90,7 @@ def talk(
         domain: The command's own `--domain`, or None.
         needs_domain: Whether to find out which domain is meant.
         workflow: The workflow id that the command is about, for what errors say.
+        patient: Try failed calls again; for commands that make many.
     """
     # What goes wrong is said once, by `failures`; the library's own log would say it again.
     logging.getLogger("cadence").addHandler(logging.NullHandler())
@@ -95,18 +98,22 @@ def talk(
     settings = replace(settings, address=address or settings.address, domain=domain or settings.domain)
 
     async def run() -> None:
-        async with _connected(settings, needs_domain, workflow) as session:
+        async with _connected(settings, needs_domain, workflow, patient) as session:
             await work(session)
 
     asyncio.run(run())
 
 
 @asynccontextmanager
-async def _connected(settings: Settings, needs_domain: bool, workflow: str) -> AsyncIterator[Session]:
-    from cadence.service import WorkflowService
+async def _connected(settings: Settings, needs_domain: bool, workflow: str, patient: bool) -> AsyncIterator[Session]:
+    from cadence.service import INHERIT, FileToken, WorkflowService
 
-    # No retries: a person at a terminal wants the first refusal, not the tenth.
-    async with WorkflowService.connect(_hosts(settings.address), caller=CALLER, retry=None) as service:
+    # Without retries: a person at a terminal wants the first refusal, not the tenth.
+    retry = INHERIT if patient else None
+    token = FileToken(settings.token_file) if settings.token_file else None
+    async with WorkflowService.connect(
+        _hosts(settings.address), caller=CALLER, retry=retry, authorization=token
+    ) as service:
         name = settings.domain or ""
         try:
             if needs_domain and not name:
