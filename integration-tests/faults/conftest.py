@@ -30,8 +30,8 @@ class ServerProcess:
         self._options = ("--port", str(self.port), "--domain", domain, "--no-web")
         self.process: asyncio.subprocess.Process | None = None
 
-    async def begin(self, around: Sequence[str] = ()) -> None:
-        """Start it; `around` is a command that runs it."""
+    async def begin(self, around: Sequence[str] = (), *, in_memory: bool = False) -> None:
+        """Start it; `around` is a command that runs it. In memory it forgets everything at its end."""
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *around,
@@ -39,8 +39,7 @@ class ServerProcess:
                 "-m",
                 "cadence",
                 "dev",
-                "--db",
-                str(self.file),
+                *(() if in_memory else ("--db", str(self.file))),
                 *self._options,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
