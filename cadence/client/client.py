@@ -362,7 +362,7 @@ class Client:
         return WorkflowHandle(self, workflow_id, run_id or "", result_type=hint, workflow_type=name)
 
     def list_workflows(
-        self, query: str = "", *, page_size: int | None = None, **filters: Unpack[ListFilters]
+        self, query: str = "", *, page_size: int | None = None, scan: bool = False, **filters: Unpack[ListFilters]
     ) -> AsyncIterator[WorkflowSummary]:
         """Go through runs: `async for run in client.list_workflows(workflow_type="order", is_open=True)`.
 
@@ -373,13 +373,14 @@ class Client:
             query: Which ones, in the words of Cadence's list queries, `WorkflowType = 'order'` for example; needs a
                 cluster with advanced visibility. Default: all.
             page_size: Runs per request; default: 200.
+            scan: True takes them in no order, which spares the cluster where there are very many.
             **filters: Which ones, on clusters of every kind; see `ListFilters`. Not together with a query.
 
         Raises:
             BadRequestError: The query is wrong, or the cluster has no advanced visibility.
             ConfigurationError: The arguments don't go together, or `page_size` isn't positive.
         """
-        return self._lists.read(query, filters, page_size)
+        return self._lists.read(query, filters, page_size, scan=scan)
 
     async def count_workflows(self, query: str = "") -> int:
         """Count runs.
@@ -422,7 +423,7 @@ class Client:
             BadRequestError: The query is wrong, or the cluster has no advanced visibility.
             ConfigurationError: An argument can't work.
         """
-        runs = self._lists.read(query, filters, None)
+        runs = self._lists.read(query, filters, None, scan=True)
         return await run_batch(
             self, runs, action, rate=rate, concurrency=concurrency, dry_run=dry_run, on_progress=on_progress
         )

@@ -55,13 +55,16 @@ class Lists:
         self._domain = domain
         self._converter = converter
 
-    def read(self, query: str, filters: ListFilters, page_size: int | None) -> AsyncIterator[WorkflowSummary]:
+    def read(
+        self, query: str, filters: ListFilters, page_size: int | None, *, scan: bool = False
+    ) -> AsyncIterator[WorkflowSummary]:
         """Give the runs that a query or filters mean; without any, all.
 
         Args:
             query: A list query, or an empty text.
             filters: Filters; what is None doesn't count.
             page_size: Runs per request; None: 200.
+            scan: Take them as they come; what that means is said in `Client.list_workflows`.
 
         Raises:
             ConfigurationError: They don't go together.
@@ -73,7 +76,7 @@ class Lists:
             raise ConfigurationError(msg, hint="it must be positive")
         page_size = page_size or _PAGE_SIZE
         if not given:
-            return self._by_query(query, page_size)
+            return self._by_query(query, page_size, scan)
         if query:
             msg = f"list_workflows got a query and {', '.join(sorted(given))}"
             raise ConfigurationError(msg, hint="say all of it in the query")
@@ -92,10 +95,11 @@ class Lists:
             raise
         return response.count or 0
 
-    async def _by_query(self, query: str, page_size: int) -> AsyncIterator[WorkflowSummary]:
+    async def _by_query(self, query: str, page_size: int, scan: bool) -> AsyncIterator[WorkflowSummary]:
         request = api.ListWorkflowExecutionsRequest(domain=self._domain, page_size=page_size, query=query)
+        call = self._service.scan_workflow_executions if scan else self._service.list_workflow_executions
         try:
-            async for summary in self._pages(self._service.list_workflow_executions, request):
+            async for summary in self._pages(call, request):
                 yield summary
         except BadRequestError as error:
             if _NO_QUERIES not in error.message:

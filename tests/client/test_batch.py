@@ -37,7 +37,7 @@ def info(number: int, closed: bool = False) -> api.WorkflowExecutionInfo:
 
 
 def listing(frontend: Any, *runs: api.WorkflowExecutionInfo) -> None:
-    frontend.on("ListWorkflowExecutions", api.ListWorkflowExecutionsResponse(executions=list(runs)))
+    frontend.on("ScanWorkflowExecutions", api.ListWorkflowExecutionsResponse(executions=list(runs)))
 
 
 async def test_open_runs_are_signalled(client: Client, frontend: Any) -> None:
@@ -45,7 +45,7 @@ async def test_open_runs_are_signalled(client: Client, frontend: Any) -> None:
     frontend.on("SignalWorkflowExecution", None)
     report = await client.batch("WorkflowType = 'a'", BatchSignal("go", (1, "x")))
     assert (report.found, report.done, report.skipped, report.failures, report.dry_run) == (3, 2, 1, [], False)
-    assert frontend.of("ListWorkflowExecutions")[0].query == "WorkflowType = 'a'"
+    assert frontend.of("ScanWorkflowExecutions")[0].query == "WorkflowType = 'a'"
     requests = frontend.of("SignalWorkflowExecution")
     assert [(each.workflow_execution.workflow_id, each.workflow_execution.run_id) for each in requests] == [
         ("w1", "r1"),
@@ -108,11 +108,11 @@ async def test_a_dry_run_only_looks(client: Client, frontend: Any) -> None:
     report = await client.batch("q", BatchTerminate(), dry_run=True, on_progress=note)
     assert (report.dry_run, report.found, report.done, report.skipped) == (True, 2, 1, 1)
     assert sorted(name for _, name in seen) == ["w1", "w2"]
-    assert [name for name, _ in frontend.requests] == ["ListWorkflowExecutions"]
+    assert [name for name, _ in frontend.requests] == ["ScanWorkflowExecutions"]
 
 
 async def test_a_run_that_is_listed_twice_is_done_once(client: Client, frontend: Any) -> None:
-    frontend.on("ListWorkflowExecutions", BadRequestError(message="Operation is not supported"))
+    frontend.on("ScanWorkflowExecutions", BadRequestError(message="Operation is not supported"))
     frontend.on("ListOpenWorkflowExecutions", api.ListOpenWorkflowExecutionsResponse(executions=[info(1)]))
     frontend.on(
         "ListClosedWorkflowExecutions", api.ListClosedWorkflowExecutionsResponse(executions=[info(1, closed=True)])
@@ -147,7 +147,7 @@ async def test_the_rate_is_kept(client: Client, frontend: Any) -> None:
 
 
 async def test_a_list_that_can_not_be_read_ends_it(client: Client, frontend: Any) -> None:
-    frontend.on("ListWorkflowExecutions", BadRequestError(message="bad query"))
+    frontend.on("ScanWorkflowExecutions", BadRequestError(message="bad query"))
     with pytest.raises(BadRequestError, match="bad query"):
         await client.batch("q", BatchTerminate())
 

@@ -150,3 +150,15 @@ async def test_runs_are_counted(client: Client, frontend: Any) -> None:
     frontend.on("CountWorkflowExecutions", api.CountWorkflowExecutionsResponse(count=5))
     assert await client.count_workflows("CloseTime = missing") == 5
     assert frontend.of("CountWorkflowExecutions")[0].query == "CloseTime = missing"
+
+
+async def test_scans_come_in_no_order(client: Client, frontend: Any) -> None:
+    frontend.on(
+        "ScanWorkflowExecutions",
+        api.ListWorkflowExecutionsResponse(next_page_token=b"more"),
+        api.ListWorkflowExecutionsResponse(executions=[api.WorkflowExecutionInfo()]),
+    )
+    assert len([run async for run in client.list_workflows("WorkflowType = 'a'", scan=True, page_size=5)]) == 1
+    first, second = frontend.of("ScanWorkflowExecutions")
+    assert (first.query, first.page_size, first.next_page_token) == ("WorkflowType = 'a'", 5, None)
+    assert second.next_page_token == b"more"
