@@ -94,7 +94,7 @@ def found(node: ast.expr) -> Any:
         for owner in OBJECTS[node.value.id]:
             if hasattr(owner, node.attr):
                 return getattr(owner, node.attr)
-        if node.value.id != "client" or node.attr not in ("domains", "schedules", "service"):
+        if node.value.id != "client" or node.attr not in ("domains", "schedules", "service", "task_lists"):
             pytest.fail(f"there is no {ast.unparse(node)}")
     return None
 

@@ -6,7 +6,17 @@ from datetime import timedelta
 from typing import Any, assert_type
 
 from cadence import Client, Worker, workflow
-from cadence.client import WorkflowDescription, WorkflowHandle, WorkflowSummary
+from cadence.client import (
+    BatchReport,
+    BatchReset,
+    BatchSignal,
+    ResetPoint,
+    TaskListDescription,
+    WorkflowDescription,
+    WorkflowHandle,
+    WorkflowSummary,
+)
+from cadence.service import FileToken, JwtToken, StaticToken
 
 MINUTE = timedelta(minutes=1)
 
@@ -51,6 +61,12 @@ async def deals(client: Client, handle: WorkflowHandle[int]) -> None:
     assert_type(await handle.query("current", 1, result_type=list[str]), list[str])
     assert_type(await handle.query("current", 1), Any)
     assert_type(await handle.describe(), WorkflowDescription)
+    assert_type(await handle.reset(ResetPoint.last_decision(), reason="a bug"), WorkflowHandle[int])
+    assert_type(await handle.restart(), WorkflowHandle[int])
+    assert_type(await client.batch("", BatchSignal(Greeting.greet_with, ("Hi",)), workflow_type="x"), BatchReport)
+    assert_type(await client.batch("", BatchReset(ResetPoint.event(4)), on_progress=lambda *_: None), BatchReport)
+    assert_type(await client.task_lists.describe("x", "activity"), TaskListDescription)
+    assert_type(await client.search_attributes(), dict[str, str])
     async for run in client.list_workflows(workflow_type="x", is_open=True):
         assert_type(run, WorkflowSummary)
     assert_type(await client.count_workflows(), int)
@@ -60,4 +76,7 @@ async def deals(client: Client, handle: WorkflowHandle[int]) -> None:
 async def connects() -> None:
     async with Client.connect("localhost:7933", domain="samples") as client, Worker(client, "x", workflows=[Greeting]):
         assert_type(client, Client)
+    await Client.connect(authorization=FileToken("token"))
+    await Client.connect(authorization=JwtToken("key", groups=["x"]))
+    await Client.connect(authorization=StaticToken("token"))
     assert_type(await Client.connect(["one:7933", "two:7933"]), Client)

@@ -32,4 +32,7 @@ async def mistakes(client: Client, handle: WorkflowHandle[int]) -> None:
     await handle.query(Greeting.current, "a")  # wrong argument of a query
     length: str = await handle.result()  # wrong result
     print(length)
+    await handle.reset(4)  # wrong argument: no reset point
+    await client.batch("", "terminate")  # wrong argument: no action
+    await client.task_lists.describe("x", "query")  # wrong kind
     client.list_workflows(is_opn=True)  # wrong filter: misspelt
