@@ -50,6 +50,7 @@ async def shut_down(assembly: Assembly, grace: float) -> None:
             if not await _within(_LAST_WORDS, _idle(assembly)):
                 _log_left(assembly)
         await resetting
+        await _reset(assembly)  # the runs that were being worked on the first time
     finally:
         resetting.cancel()
         await _close(assembly)
