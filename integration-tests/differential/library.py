@@ -55,7 +55,7 @@ async def perform(
 
     async def one(name: str) -> None:
         async with alone if name.startswith(ALONE) else gate, WorkflowService.connect(address, retry=None) as service:
-            stage = Stage(service, domain, name)
+            stage = Stage(address, service, domain, name)
             started = time.monotonic()
             result: Any = stage.record
             try:

@@ -20,7 +20,7 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 _TIME = re.compile(r"(^|_)(time|timestamp)(_nano|_of_this_attempt)?$|_timestamp_|_at_timestamp$")
 _OPAQUE = frozenset(
     {"task_token", "next_page_token", "history_size", "total_history_bytes", "task_id", "read_level", "ack_level"}
-    | {"start_id", "end_id", "rate_per_second"}
+    | {"start_id", "end_id", "rate_per_second", "history_archival_uri", "visibility_archival_uri"}
 )
 _BY_CHANCE = frozenset({"backlog_count_hint", "poller_wait_time_in_ms"})
 """What depends on who came first, the poll or the task: not compared at all."""

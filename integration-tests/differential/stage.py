@@ -11,7 +11,7 @@ import asyncio
 import re
 import time
 import uuid
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from differential.masking import Masks
@@ -21,11 +21,10 @@ from cadence.api.enums import DecisionTaskFailedCause, EventType, QueryTaskCompl
 from cadence.api.errors import ServiceBusyError
 from cadence.api.service import RPCS
 from cadence.exceptions import CadenceError
+from cadence.service import ClientHeaders, WorkflowService
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
-
-    from cadence.service import WorkflowService
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 __all__ = ("Stage",)
 
@@ -42,8 +41,9 @@ _SNAKE = {
 class Stage:
     """One scenario's ids, calls and record."""
 
-    def __init__(self, service: WorkflowService, domain: str, name: str) -> None:
+    def __init__(self, address: str, service: WorkflowService, domain: str, name: str) -> None:
         """Make ids that no other scenario has, on a frontend and in a domain that scenarios share."""
+        self.address = address
         self.service = service
         self.domain = domain
         self.prefix = f"{re.sub('[._]', '-', name)}-{uuid.uuid4().hex[:8]}"
@@ -68,6 +68,17 @@ class Stage:
         """Keep a value for the comparison."""
         if not self._silent:
             self.record.append([label, self._masks.plain(value)])
+
+    @asynccontextmanager
+    async def as_client(self, **headers: Any) -> AsyncIterator[None]:
+        """Say something else of the client with the calls in a block."""
+        before = self.service
+        async with WorkflowService.connect(self.address, retry=None, headers=ClientHeaders(**headers)) as service:
+            self.service = service
+            try:
+                yield
+            finally:
+                self.service = before
 
     # -- calls --------------------------------------------------------------------------------------------------------
 

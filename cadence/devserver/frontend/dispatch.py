@@ -21,7 +21,7 @@ from cadence.api.errors import (
     WorkflowExecutionAlreadyCompletedError,
 )
 from cadence.api.service import RPCS
-from cadence.devserver.frontend.versions import check_client
+from cadence.devserver.frontend.versions import check_client, knows_completed
 from cadence.devserver.house import CallContext
 from cadence.exceptions import ServiceError
 from cadence.tchannel import CallResponse
@@ -43,10 +43,7 @@ _log = logging.getLogger("cadence.devserver")
 
 _OK_HEADERS: dict[str, str] = {"$rpc$-service": "cadence-frontend"}
 _FLAGS_HEADER = "cadence-client-feature-flags"
-_NAME_HEADER = "cadence-client-name"
 _COMPLETED_FLAG = "WorkflowExecutionAlreadyCompletedErrorEnabled"
-_KNOWN_CLIENTS = frozenset({"uber-go", "uber-java", "cli"})
-"""Features are granted by client name; an unknown one has none."""
 
 _CODES = {
     "BadRequestError": "3",
@@ -236,7 +233,7 @@ def _undeclared(error: ServiceError) -> str:
 
 def _knows_completed(headers: dict[str, str]) -> bool:
     flags = headers.get(_FLAGS_HEADER)
-    if not flags or headers.get(_NAME_HEADER) not in _KNOWN_CLIENTS:
+    if not flags or not knows_completed(headers):
         return False
     try:
         decoded = json.loads(flags)

@@ -123,6 +123,14 @@ async def test_a_request_that_is_not_there(call: Call) -> None:
                 "cadence-client-name": "uber-go",
                 "cadence-client-feature-flags": '{"WorkflowExecutionAlreadyCompletedErrorEnabled":true}',
             },
+            "EntityNotExistsError",
+        ),
+        (
+            {
+                "cadence-client-name": "uber-go",
+                "cadence-client-feature-version": "1.7.0",
+                "cadence-client-feature-flags": '{"WorkflowExecutionAlreadyCompletedErrorEnabled":true}',
+            },
             "WorkflowExecutionAlreadyCompletedError",
         ),
     ],
