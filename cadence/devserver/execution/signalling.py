@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ("check_open", "deliver", "request_cancel", "reset_sticky")
 
 SIGNALS_LIMIT = 10_000
+BYTES_LIMIT = 200 * 1024 * 1024
+"""Bytes of history beyond which a run has no use for signals: its next decision task ends it."""
 _REQUESTS_KEPT = 500
 """Request ids of signals that are remembered: a retry comes soon, or not at all."""
 
@@ -50,7 +52,7 @@ def deliver(runs: Runs, run: Run, signal: api.WorkflowExecutionSignaledEventAttr
     if request_id and request_id in state.signal_requests:
         return
     check_open(run)
-    if state.signals >= SIGNALS_LIMIT:
+    if state.signals >= SIGNALS_LIMIT or state.history_size > BYTES_LIMIT:
         msg = "exceeded workflow execution limit for signal events"
         raise LimitExceededError(msg)
     with runs.change(run) as tx:

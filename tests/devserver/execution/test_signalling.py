@@ -56,6 +56,15 @@ def test_signals_have_a_limit(ground: Any, monkeypatch: pytest.MonkeyPatch) -> N
         ground.signal()
 
 
+def test_signals_have_a_limit_in_bytes(ground: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signalling, "BYTES_LIMIT", 20_000)
+    ground.start()
+    for _ in range(2):
+        ground.signal(input=b"x" * 10_000)
+    with pytest.raises(LimitExceededError, match="exceeded workflow execution limit for signal events"):
+        ground.signal()
+
+
 def test_a_run_that_is_not_there(ground: Any) -> None:
     with pytest.raises(EntityNotExistsError):
         ground.signal(workflow_id="nobody")
