@@ -26,6 +26,7 @@ from cadence.service.retry import (
     retries_by_default,
     time_for,
 )
+from cadence.tchannel.errors import ConnectionFailedError, ConnectTimeoutError
 from cadence.tchannel.messages import pack_application_headers
 
 if TYPE_CHECKING:
@@ -193,7 +194,9 @@ class Invoker:
             try:
                 return await self._attempt(rpc, body, attempt_timeout(rpc.name, remaining, retried=True))
             except (ServiceError, TransportError) as error:
-                failure = error
+                # Why there was no connection says more than that there is none yet.
+                if not (isinstance(failure, ConnectionFailedError) and isinstance(error, ConnectTimeoutError)):
+                    failure = error
 
 
 def _explained(error: CadenceError, request: Any) -> CadenceError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cadence.exceptions import ServiceError, TransportError
-from cadence.tchannel.errors import NotRetryable
+from cadence.tchannel.errors import ConnectionFailedError, ConnectTimeoutError, NotRetryable
 
 __all__ = (
     "INHERIT",
@@ -122,7 +122,7 @@ def time_for(options: RetryOptions, timeout: float | None, *, unreachable: bool)
 
 def is_unreachable(error: BaseException) -> bool:
     """Whether no host could be connected to."""
-    return type(error).__name__ == "ConnectionFailedError"
+    return isinstance(error, ConnectionFailedError | ConnectTimeoutError)
 
 
 def is_busy(error: BaseException) -> bool:

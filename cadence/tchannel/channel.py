@@ -17,7 +17,7 @@ from cadence.exceptions import ConfigurationError
 from cadence.tchannel import messages
 from cadence.tchannel.calls import CallResponse
 from cadence.tchannel.connection import SILENCE, Connection, ConnectionStatistics
-from cadence.tchannel.errors import CallTimeoutError, ConnectionFailedError, TChannelError
+from cadence.tchannel.errors import ConnectionFailedError, ConnectTimeoutError, TChannelError
 
 __all__ = ("Channel", "ChannelStatistics")
 
@@ -181,7 +181,7 @@ class Channel:
             if isinstance(error, TChannelError):
                 raise
             msg = f"no connection within {timeout:g} s"
-            raise CallTimeoutError(msg, peer=", ".join(self.hosts)) from None
+            raise ConnectTimeoutError(msg, peer=", ".join(self.hosts)) from None
         except asyncio.CancelledError:
             if self._is_cancelled_by_close():
                 raise ConnectionFailedError("the channel is closed", peer=", ".join(self.hosts)) from None

@@ -27,6 +27,7 @@ __all__ = (
     "BusyError",
     "CallCancelledError",
     "CallTimeoutError",
+    "ConnectTimeoutError",
     "ConnectionFailedError",
     "ConnectionLostError",
     "DeclinedError",
@@ -74,6 +75,10 @@ class CallTimeoutError(TChannelError, MaybeRetryable, TimeoutError):
     """The call's deadline passed before an answer arrived."""
 
     code = 0x01
+
+
+class ConnectTimeoutError(CallTimeoutError):
+    """The call's deadline passed before there was a connection, so nothing was sent."""
 
 
 class CallCancelledError(TChannelError, NotRetryable):

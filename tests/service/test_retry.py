@@ -106,6 +106,8 @@ def test_time_of_a_call() -> None:
 
 def test_only_a_failure_to_connect_speaks_against_the_address() -> None:
     assert is_unreachable(tchannel.ConnectionFailedError())
+    assert is_unreachable(tchannel.ConnectTimeoutError())
+    assert not is_unreachable(tchannel.CallTimeoutError())
     assert not is_unreachable(tchannel.ConnectionLostError())
     assert not is_unreachable(errors.InternalServiceError())
 

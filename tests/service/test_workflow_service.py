@@ -278,6 +278,16 @@ async def test_a_server_that_was_there_may_be_away_for_the_time_of_the_call(scri
         await service.describe_domain(api.DescribeDomainRequest("a"))
 
 
+async def test_a_wrong_address_is_told_with_its_reason(scripted: Scripted) -> None:
+    nowhere, not_yet = tchannel.ConnectionFailedError("nothing listens"), tchannel.ConnectTimeoutError("no connection")
+    service = WorkflowService(scripted(nowhere, not_yet), retry=RetryOptions(unreachable=0.2))
+    with pytest.raises(tchannel.ConnectionFailedError, match="nothing listens"):
+        await service.describe_domain(api.DescribeDomainRequest("a"), timeout=60)
+    service = WorkflowService(scripted(not_yet), retry=RetryOptions(unreachable=0.2))
+    with pytest.raises(tchannel.ConnectTimeoutError):
+        await service.describe_domain(api.DescribeDomainRequest("a"), timeout=60)
+
+
 async def test_concurrent_calls_do_not_share_anything(scripted: Scripted) -> None:
     channel = scripted(api.DescribeDomainResponse())
     service = WorkflowService(channel, retry=INHERIT)
