@@ -12,6 +12,7 @@ from histories import RunHistory
 
 from cadence import activity, api, errors, workflow
 from cadence.api.enums import DecisionTaskFailedCause, DecisionType, EventType, QueryResultType, TaskListKind
+from cadence.testing import wait_until
 
 COMPLETED = "respond_decision_task_completed"
 FAILED = "respond_decision_task_failed"
