@@ -78,14 +78,19 @@ def pending(event: api.HistoryEvent, scheduled: Scheduled) -> Activity:
     )
 
 
+def is_stale(run: Run, task: Task) -> bool:
+    """Whether an activity task need not be given to anybody any more."""
+    activity = run.state.activities.get(task.scheduled_id)
+    return not run.state.is_open or activity is None or activity.is_started or activity.attempt != task.attempt
+
+
 def start(
     runs: Runs, run: Run, task: Task, *, identity: str, request_id: str
 ) -> api.PollForActivityTaskResponse | None:
     """Give an activity to a worker; None where the task is stale."""
-    state = run.state
-    activity = state.activities.get(task.scheduled_id)
-    if not state.is_open or activity is None or activity.is_started or activity.attempt != task.attempt:
+    if is_stale(run, task):
         return None
+    activity = run.state.activities[task.scheduled_id]
     with runs.change(run) as tx:
         _start(tx, activity, identity, request_id)
     return _answer(run, activity)

@@ -35,18 +35,23 @@ _DETAILS_LIMIT = 2 * 1024 * 1024
 _FOLLOW_UP = "request-from-RespondDecisionTaskCompleted"
 
 
-def start(
-    runs: Runs, run: Run, task: Task, *, identity: str, request_id: str
-) -> api.PollForDecisionTaskResponse | None:
-    """Give a decision task to the worker that polled it; None where the task is stale."""
+def is_stale(run: Run, task: Task) -> bool:
+    """Whether a decision task need not be given to anybody any more."""
     decision = run.state.decision
-    if (
+    return (
         not run.state.is_open
         or decision is None
         or decision.is_started
         or decision.scheduled_id != task.scheduled_id
         or decision.attempt != task.attempt
-    ):
+    )
+
+
+def start(
+    runs: Runs, run: Run, task: Task, *, identity: str, request_id: str
+) -> api.PollForDecisionTaskResponse | None:
+    """Give a decision task to the worker that polled it; None where the task is stale."""
+    if is_stale(run, task):
         return None
     with runs.change(run) as tx:
         decision = decision_tasks.start(

@@ -48,6 +48,7 @@ class HistoryService:
 
     async def start(self) -> None:
         """Go on with the runs that are open in the store: alarms, tasks; from now on, old closed ones are deleted."""
+        self.runs.matching.is_stale = self._is_stale
         recovery.recover(self.runs)
         self._retention.start()
 
@@ -179,6 +180,12 @@ class HistoryService:
         if run is None:
             return None
         return decisions.start(self.runs, run, task, identity=identity, request_id=request_id)
+
+    def _is_stale(self, task: Task) -> bool:
+        run = self.runs.open_run(task.run_id)
+        if run is None:
+            return True
+        return decisions.is_stale(run, task) if task.kind == "decision" else activities.is_stale(run, task)
 
     def complete_decision(
         self,

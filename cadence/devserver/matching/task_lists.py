@@ -33,6 +33,7 @@ _FORGET_POLLER = 300.0
 _RECENT_POLLER = 10.0
 """Seconds that a poll vouches for its list still having a worker: between two polls there is a gap."""
 _SWEEP_FROM = 1_000
+_TASKS_SWEEP_FROM = 1_000
 _LISTS_SHOWN = 10_000
 """With more lists than that, their pollers are forgotten earlier."""
 
@@ -72,6 +73,8 @@ class Matching:
         self._lists: dict[tuple[str, str, Kind], _TaskList] = {}
         self._servers: dict[str, Callable[[Task], bool]] = {}
         self._sweep_at = _SWEEP_FROM
+        self.is_stale: Callable[[Task], bool] = _never
+        """Whether a task would be dropped by whoever gets it; the history service sets it, since it knows the runs."""
         self._polls = 0
         self._closed = False
 
@@ -176,12 +179,18 @@ class Matching:
         if found is None:
             if len(self._lists) >= self._sweep_at:
                 self._sweep()
-            found = self._lists[key] = _TaskList(self._clock, self._loop)
+            found = self._lists[key] = _TaskList(self._clock, self._loop, self._is_stale)
         return found
+
+    def _is_stale(self, task: Task) -> bool:
+        return self.is_stale(task)
 
     def _sweep(self) -> None:
         """Forget lists that nobody uses: each worker process has a sticky one, so they would add up."""
         now = self._loop.time()
+        for found in self._lists.values():
+            if not found.polls:
+                found.sweep()
         for kept in (_FORGET_POLLER, _RECENT_POLLER):
             self._lists = {key: found for key, found in self._lists.items() if not found.is_idle(now - kept)}
             if len(self._lists) < _LISTS_SHOWN:
@@ -192,11 +201,26 @@ class Matching:
 class _TaskList:
     """One list."""
 
-    __slots__ = ("_clock", "_loop", "_pollers", "_queries", "_rate", "_tasks", "_timer", "last_poll", "polls", "usage")
+    __slots__ = (
+        "_clock",
+        "_is_stale",
+        "_loop",
+        "_pollers",
+        "_queries",
+        "_rate",
+        "_sweep_at",
+        "_tasks",
+        "_timer",
+        "last_poll",
+        "polls",
+        "usage",
+    )
 
-    def __init__(self, clock: Clock, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, clock: Clock, loop: asyncio.AbstractEventLoop, is_stale: Callable[[Task], bool]) -> None:
         self._clock = clock
         self._loop = loop
+        self._is_stale = is_stale
+        self._sweep_at = _TASKS_SWEEP_FROM
         self._tasks: deque[Task] = deque()
         self._queries: deque[Task] = deque()
         self._pollers: dict[str, tuple[float, Poller]] = {}
@@ -210,10 +234,17 @@ class _TaskList:
 
     def add(self, task: Task) -> None:
         """Put a task behind the others; those at the front that nobody can start any more go."""
+        if len(self._tasks) >= self._sweep_at:
+            self.sweep()
         queue = self._tasks if task.query is None else self._queries
         queue.append(task)
         while self._is_dead(queue[0]) and len(queue) > 1:
             queue.popleft()
+
+    def sweep(self) -> None:
+        """Drop tasks whose runs need them no more: in a list that nobody polls they would add up."""
+        self._tasks = deque(task for task in self._tasks if not self._is_dead(task) and not self._is_stale(task))
+        self._sweep_at = max(_TASKS_SWEEP_FROM, 2 * len(self._tasks))
 
     def put_back(self, task: Task) -> None:
         """Put a task that nobody got before the others."""
@@ -299,6 +330,10 @@ class _TaskList:
         if task.query is not None:
             return task.query.answer.done()
         return 0 < task.expires_ns <= self._clock.now_ns()
+
+
+def _never(task: Task) -> bool:
+    return False
 
 
 def _give_up(future: asyncio.Future[Task | None]) -> None:

@@ -194,6 +194,29 @@ async def test_names_that_nobody_uses_are_forgotten(matching: Matching, monkeypa
     assert await waiting is None
 
 
+async def test_tasks_that_nobody_needs_are_dropped(matching: Matching, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(task_lists, "_TASKS_SWEEP_FROM", 10)
+    needed: set[int] = set()
+    matching.is_stale = lambda task: task.scheduled_id not in needed
+    for number in range(1_000):
+        # As where nobody polls, and a run is closed soon: at any time four of them are open.
+        needed.add(number)
+        needed.discard(number - 4)
+        matching.add(task(number))
+        assert matching.backlog("domain", "list", "decision") <= 20
+    left = await numbers(matching, matching.backlog("domain", "list", "decision"))
+    assert left[-4:] == [996, 997, 998, 999]
+
+
+async def test_a_list_of_what_nobody_needs_is_forgotten(matching: Matching, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(task_lists, "_SWEEP_FROM", 10)
+    monkeypatch.setattr(matching, "_sweep_at", 10)
+    matching.is_stale = lambda task: True
+    for number in range(100):
+        matching.add(Task("domain", f"sticky-{number}", "decision", "w", "r", 1, 0))
+    assert len(matching.names("domain", "decision")) <= 20
+
+
 async def test_identities_are_bounded(matching: Matching, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(task_lists, "_POLLERS_LIMIT", 5)
     now = asyncio.get_running_loop().time()
