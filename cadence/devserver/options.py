@@ -35,6 +35,12 @@ class DevServerOptions:
     """Days that domains registered by this server itself keep closed runs."""
     skip_time: bool = False
     """Jump to the next deadline as soon as nothing is being worked on, for tests."""
+    web_port: int | None = None
+    """The port of the web page, on the same address; 0 takes a free one, None serves no page. Needs aiohttp."""
+    web_port_or_next: bool = False
+    """Take one of the next twenty ports where `web_port` is taken."""
+    web_hosts: tuple[str, ...] = ()
+    """Host names by which browsers reach the page, beside those of this machine."""
     shutdown_grace: float = 1.0
     """Seconds that running calls get to end when the server stops."""
 
@@ -42,6 +48,9 @@ class DevServerOptions:
         if not 0 <= self.port <= 65_535:
             msg = f"port {self.port} is not a port"
             raise ConfigurationError(msg, hint="give a number from 0 (any free port) to 65535")
+        if self.web_port is not None and not 0 <= self.web_port <= 65_535:
+            msg = f"web_port {self.web_port} is not a port"
+            raise ConfigurationError(msg, hint="give a number from 0 (any free port) to 65535, or None for no page")
         if self.retention_days < 1:
             msg = f"retention_days is {self.retention_days}"
             raise ConfigurationError(msg, hint="closed runs are kept at least a day")

@@ -21,6 +21,7 @@ from cadence.devserver.matching.task_lists import Matching
 from cadence.devserver.options import DevServerOptions
 from cadence.devserver.schedules.runner import ScheduleRunner
 from cadence.devserver.store.sqlite import SqliteStore
+from cadence.exceptions import ConfigurationError
 from cadence.tchannel import Listener
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class DevServer:
         """What it was told."""
         self.last_address = ""
         """Where it listens, or listened before it was closed; empty before the first start."""
+        self.web_address = ""
+        """Where the web page is, as `host:port`; empty where there is none."""
         self._house: House | None = None
         self._rooms: AsyncExitStack | None = None
 
@@ -82,6 +85,7 @@ class DevServer:
             RuntimeError: It runs already.
             StoreError: The database can't be used.
             OSError: The address can't be listened on.
+            ConfigurationError: There is to be a web page, and its port is taken or aiohttp is missing.
         """
         if self._rooms is not None:
             msg = "the dev server runs already"
@@ -105,6 +109,7 @@ class DevServer:
             house = House(store, clock, domains, history, matching, schedules, self.options)
             listener = await Listener.start(Dispatcher(house), self.options.host, self.options.port)
             rooms.push_async_callback(listener.close, self.options.shutdown_grace)
+            await self._open_page(house, rooms)
             rooms.callback(_end_waits, house)
             self._house = house
             self.last_address = _shown(*listener.address)
@@ -133,6 +138,27 @@ class DevServer:
             msg = "the dev server is not running"
             raise RuntimeError(msg)
         return self._house
+
+    async def _open_page(self, house: House, rooms: AsyncExitStack) -> None:
+        self.web_address = ""
+        if self.options.web_port is None:
+            return
+        try:
+            from cadence.devserver.web.site import Site  # aiohttp takes longer to import than all the rest
+        except ModuleNotFoundError as error:
+            if error.name != "aiohttp":
+                raise
+            msg = "the dev server's web page needs aiohttp"
+            raise ConfigurationError(msg, hint="pip install 'cadence-client[dev]'") from error
+        site = Site(house)
+        host, port = self.options.host, self.options.web_port
+        try:
+            await site.start(host, port, or_next=self.options.web_port_or_next)
+        except OSError as error:
+            msg = f"the web page can't be served at {host}:{port}: {error.strerror or error}"
+            raise ConfigurationError(msg, hint="give it another port, 0 for a free one, or do without it") from error
+        rooms.push_async_callback(site.close)
+        self.web_address = site.address
 
     async def _register(self, domains: DomainRegistry) -> None:
         known = {domain.name for domain in domains.all()}

@@ -48,6 +48,8 @@ class Runs:
         self.matching = matching
         self.time_out: Callable[[Runs, Run], None] = _nothing
         """What happens to a run that is too old; the service sets it, since it begins with runs itself."""
+        self.on_change: Callable[[Run], None] | None = None
+        """Hears of every change of a run, while the run is in that change; the page does."""
         self._open: dict[str, Run] = {}
         self._closed: OrderedDict[str, Run] = OrderedDict()
         self._closed_size = 0
@@ -152,6 +154,8 @@ class Runs:
         if len(run.events) > run.saved:
             self._rows.append(records.events_row(run))
             run.saved = len(run.events)
+        if self.on_change is not None:
+            self.on_change(run)
         self.note_work(run)
         if not run.state.is_open:
             self._close(run)
