@@ -61,7 +61,7 @@ class Frontend:
             return CallResponse(False, {"$rpc$-application-error-name": type(outcome).__name__}, data)
         return CallResponse(True, {}, response_body(rpc, outcome))
 
-    async def close(self) -> None:
+    async def close(self, linger: float = 0.0) -> None:
         self.is_closed = True
 
 

@@ -14,7 +14,9 @@ import pytest
 from cadence.testing import BlockingWorkflowEnvironment
 
 TELLING = """
-import sys
+import logging, sys
+
+logging.getLogger("asyncio").setLevel(logging.ERROR)  # not how slow a loaded machine is, but what was left over
 
 def tell_of_waits(service):
     call = service.get_workflow_execution_history
