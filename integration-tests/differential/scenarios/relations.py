@@ -28,7 +28,9 @@ async def _parent(s: Stage, **more: Any) -> tuple[Any, Any]:
     run = await s.start()
     await s.turn(child(s.id("c"), f"{s.list}-c", **more))
     await s.until_event(run, "ChildWorkflowExecutionStarted")
-    return run, await s.until_known("c")
+    part = await s.until_known("c")
+    await s.until_event(part, "DecisionTaskScheduled")
+    return run, part
 
 
 async def _child_turn(s: Stage, *decisions: api.Decision) -> None:
