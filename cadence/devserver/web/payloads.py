@@ -109,4 +109,4 @@ def _laid_out(text: str) -> str:
 
 
 def _hex(shown: bytes) -> str:
-    return "\n".join(shown[at : at + _HEX_LINE].hex(" ", 2) for at in range(0, len(shown), _HEX_LINE))
+    return "\n".join(shown[at : at + _HEX_LINE].hex(" ", -2) for at in range(0, len(shown), _HEX_LINE))
