@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from cadence import api
@@ -70,6 +71,28 @@ async def test_it_says_where_it_is_and_stops_when_told(dev: Dev) -> None:
     assert "kept in memory" in out
     assert "shop, office" in out
     assert f"cadence --address {address} workflow list" in out
+
+
+async def test_it_serves_a_page_where_it_says(dev: Dev) -> None:
+    process = await dev("--port", "0", "--web-port", "0", "--web-host", "dev.example")
+    await address_of(process)
+    assert process.stdout is not None
+    said = (await process.stdout.readline()).decode().split()
+    assert said[0] == "web"
+    async with aiohttp.ClientSession() as session, session.get(said[1], headers={"Host": "dev.example"}) as page:
+        assert "Workflows" in await page.text()
+    process.send_signal(signal.SIGTERM)
+    assert (await ended(process))[::2] == (0, "")
+
+
+async def test_no_page_is_served_unwanted(dev: Dev) -> None:
+    process = await dev("--port", "0", "--no-web")
+    await address_of(process)
+    process.send_signal(signal.SIGTERM)
+    assert "http://" not in (await ended(process))[1]
+    assert await ended(await dev("--", "true")) == (0, "", "")
+    code, _, err = await ended(await dev("--web", "--web-port", "0", "--", "true"))
+    assert (code, "web page at http://127.0.0.1:" in err) == (0, True)
 
 
 async def test_ctrl_c_is_a_quiet_end(dev: Dev) -> None:
