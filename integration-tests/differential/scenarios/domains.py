@@ -61,6 +61,7 @@ async def updated(s: Stage) -> None:
     await s.call("DescribeDomain", name=name)
     bad = api.BadBinaries({"sum": api.BadBinaryInfo("broken", "me")})
     await s.call("UpdateDomain", name=name, configuration=api.DomainConfiguration(bad_binaries=bad))
+    await s.call("DescribeDomain", name=name)
     await s.call("UpdateDomain", name=name, delete_bad_binary="sum")
     await s.call("UpdateDomain", name=name, delete_bad_binary="sum")
 

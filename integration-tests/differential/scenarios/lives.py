@@ -176,7 +176,7 @@ async def continues_with_everything(s: Stage) -> None:
 
 async def continues_later(s: Stage) -> None:
     run = await s.start()
-    await s.turn(continue_as_new(s.list, backoff_start_interval_in_seconds=1))
+    await s.turn(continue_as_new(s.list, backoff_start_interval_in_seconds=4))
     new = await s.until_known("w", run)
     await s.describe(new)
     await s.turn(complete())
