@@ -133,3 +133,15 @@ def test_a_result_that_is_too_large_is_a_failure(ground: Any, tools: Any) -> Non
     failed = run.events[-2].activity_task_failed_event_attributes
     assert failed.reason == "COMPLETE_RESULT_EXCEEDS_LIMIT"
     assert len(failed.details) == 2 * 1024 * 1024
+
+
+def test_a_worker_gets_an_activity_with_its_answer(ground: Any, tools: Any) -> None:
+    run = ground.start()
+    answer = ground.decide(tools.activity("a", request_local_dispatch=True), tools.activity("b"))
+    assert list(answer.activities_to_dispatch_locally) == ["a"]
+    assert tools.types(run)[-1] == "ActivityTaskStarted"
+    ground.complete(answer.activities_to_dispatch_locally["a"])
+    ended = run.events[-2].activity_task_completed_event_attributes
+    assert (ended.scheduled_event_id, ended.started_event_id) == (5, 7)
+    assert ground.poll_activity().activity_id == "b"
+    assert ground.poll_activity() is None

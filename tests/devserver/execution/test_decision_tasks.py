@@ -9,6 +9,7 @@ import pytest
 from cadence import api
 from cadence.api.enums import DecisionTaskFailedCause
 from cadence.api.errors import EntityNotExistsError
+from cadence.devserver.tokens import read_token
 
 STICKY = api.StickyExecutionAttributes(
     worker_task_list=api.TaskList(name="sticky"), schedule_to_start_timeout_seconds=5
@@ -219,3 +220,14 @@ def test_a_long_history_comes_in_pages(ground: Any, tools: Any) -> None:
     assert len(task.history.events) == 1000
     assert task.next_page_token is not None
     assert task.started_event_id > 1000
+
+
+def test_a_task_that_its_worker_gives_back_for_a_reset_is_no_failed_attempt(ground: Any, tools: Any) -> None:
+    run = ground.start()
+    task = ground.poll()
+    request = api.RespondDecisionTaskFailedRequest(
+        task_token=task.task_token, cause=DecisionTaskFailedCause.RESET_WORKFLOW
+    )
+    ground.service.fail_decision(read_token(task.task_token), request)
+    assert tools.types(run)[3:] == ["DecisionTaskFailed", "DecisionTaskScheduled"]
+    assert ground.poll().attempt == 0

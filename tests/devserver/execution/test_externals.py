@@ -76,3 +76,11 @@ def test_a_signal_to_a_child_of_the_same_answer_arrives(ground: Any, tools: Any)
     )
     ground.decide(start, signal(tools, "c", child_workflow_only=True))
     assert "WorkflowExecutionSignaled" in tools.types(ground.current("c"))
+
+
+@pytest.mark.parametrize("make", [signal, cancel])
+def test_what_a_run_says_with_its_end_is_not_heard(ground: Any, tools: Any, make: Any) -> None:
+    other = ground.start("other", task_list=api.TaskList(name="elsewhere"))
+    ground.start()
+    ground.decide(make(tools, "other"), tools.decision("CompleteWorkflowExecution"))
+    assert tools.types(other) == ["WorkflowExecutionStarted", "DecisionTaskScheduled"]

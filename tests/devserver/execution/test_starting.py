@@ -185,3 +185,14 @@ def test_retries_expire_behind_the_delay(ground: Any) -> None:
     policy = api.RetryPolicy(initial_interval_in_seconds=1, backoff_coefficient=2.0, expiration_interval_in_seconds=60)
     run = ground.start(retry_policy=policy, delay_start_seconds=10)
     assert run.started.expiration_timestamp == ground.clock.now_ns() + 70_000_000_000
+
+
+def test_a_signal_that_started_a_run_is_known_when_it_comes_again(ground: Any, tools: Any) -> None:
+    run = signal_with_start(ground, request_id="one")
+    assert signal_with_start(ground, request_id="one") is run
+    assert tools.types(run).count("WorkflowExecutionSignaled") == 1
+
+
+def test_a_signal_with_start_knows_no_delay(ground: Any) -> None:
+    run = signal_with_start(ground, delay_start_seconds=10, jitter_start_seconds=5)
+    assert run.started.first_decision_task_backoff_seconds == 0
