@@ -68,6 +68,31 @@ async def test_a_run_is_found_opened_signaled_and_terminated(page: Any, peer: An
         assert browser.complaints == []
 
 
+async def test_long_histories_are_paged_and_stacks_shown(page: Any, peer: Any, tmp_path: Path) -> None:
+    run = await peer.start("long")
+    await peer.decide(peer.timer("t"))
+    for number in range(1_100):
+        await peer.signal(run, f"s-{number}", b"[]")
+    async with chromium.Browser(tmp_path) as browser:
+        await browser.look(width=700)
+        await browser.open(f"http://{page.address}/run?domain=shop&workflow=long", f"{EVENTS} === 1000")
+        await browser.script("document.getElementById('last').click()")
+        await browser.until(f"{EVENTS} === 106 && document.getElementById('event-1106')")
+        await peer.signal(run, "late", b"[]")
+        await browser.until("document.getElementById('event-1107').textContent.includes('late')")
+        await browser.script("document.getElementById('previous').click()")
+        await browser.until(f"{EVENTS} === 1000 && document.getElementById('event-1')")
+
+        await peer.decide()
+        await browser.script(click("Stack", "#actions"))
+        task = await peer.poll()
+        await peer.answer(task, b'"File \\"order.py\\", line 3\\n  await <sleep>"')
+        await browser.until("document.querySelector('dialog pre').textContent.endsWith('line 3\\n  await <sleep>')")
+        await browser.press("Escape")
+        await browser.until("!document.querySelector('dialog').open")
+        assert browser.complaints == []
+
+
 @pytest.mark.skipif("CADENCE_PICTURES" not in os.environ, reason="pictures for docs/ are taken on demand")
 async def test_pictures_of_the_docs(tmp_path: Path) -> None:
     address, folder = os.environ["CADENCE_PICTURES"], HERE.parents[2] / "docs" / "images"

@@ -122,9 +122,14 @@ function openAsked() {
   if (id) openEvent(id);
 }
 
-const turn = (first) => openPage(Math.max(1, first)).catch((error) => showError(error.message));
-byId("first").addEventListener("click", () => turn(1));
-byId("previous").addEventListener("click", () => turn(page.first - page.pageSize));
-byId("next").addEventListener("click", () => turn(page.first + page.events.length));
-byId("last").addEventListener("click", () => turn(page.total - ((page.total - 1) % page.pageSize)));
+/** Turn to a page, behind whatever is being fetched: what was added must not end up on another page. */
+function turn(id, first) {
+  byId(id).addEventListener("click", () => {
+    reading = reading.then(() => openPage(Math.max(1, first()))).catch((error) => showError(error.message));
+  });
+}
+turn("first", () => 1);
+turn("previous", () => page.first - page.pageSize);
+turn("next", () => page.first + page.events.length);
+turn("last", () => page.total - ((page.total - 1) % page.pageSize));
 live("run", asked, show, (error) => showError(error.message));
