@@ -67,8 +67,8 @@ class CallChannel(Protocol):
     ) -> Coroutine[Any, Any, CallAnswer]:
         """Send a call and wait for its answer."""
 
-    async def close(self) -> None:
-        """Close all connections."""
+    async def close(self, linger: float = 0.0) -> None:
+        """Close all connections, after at most `linger` seconds for answers that are on their way."""
 
 
 class UnknownAnswerError(ServiceError):

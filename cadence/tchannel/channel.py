@@ -150,14 +150,18 @@ class Channel:
             silence=self._silence,
         )
 
-    async def close(self) -> None:
-        """Close; calls that are out fail with ConnectionLostError."""
+    async def close(self, linger: float = 0.0) -> None:
+        """Close; calls that are out fail with ConnectionLostError.
+
+        Args:
+            linger: Seconds in which answers that are on their way are still taken, as long as the peer doesn't close.
+        """
         self._closed = True
         if self._connecting is not None:
             self._connecting.cancel()
             await asyncio.gather(self._connecting, return_exceptions=True)
         if self._connection is not None:
-            await self._connection.close()
+            await self._connection.close(linger)
             self._connection = None
 
     def statistics(self) -> ChannelStatistics:

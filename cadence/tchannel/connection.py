@@ -81,6 +81,7 @@ class Connection(asyncio.Protocol):
         self._closed: asyncio.Future[None] = self._loop.create_future()
         self._received = 0
         self._sent = 0
+        self._said_end = False
         self._backlog = 0  # bytes that the kernel did not take, as of the last look
         self._delivered = 0  # bytes that it took
 
@@ -221,7 +222,7 @@ class Connection(asyncio.Protocol):
         if self._writable is not None and not self._protocol.close_expected:
             return  # the peer does not read: what waits stays where it is bounded
         data = self._protocol.data_to_send()
-        if data and self._transport is not None and not self._transport.is_closing():
+        if data and self._transport is not None and not self._transport.is_closing() and not self._said_end:
             self._sent += len(data)
             self._transport.write(data)
 
@@ -287,14 +288,28 @@ class Connection(asyncio.Protocol):
         error.__cause__ = cause
         return error
 
-    async def close(self) -> None:
-        """Close the connection; calls that are out fail with ConnectionLostError."""
+    async def close(self, linger: float = 0.0) -> None:
+        """Close the connection; calls that are out fail with ConnectionLostError.
+
+        Args:
+            linger: Seconds in which the peer may see that no more comes, and close its side. Until then the answers
+                that it has sent already are taken.
+        """
         if self._protocol.state is State.OPEN:
             self._protocol.advance(Trigger.DRAIN)
         self._flush()
+        if linger and self._calls:
+            await self._say_end(linger)
         self._end(ConnectionLostError("this side closed the connection", peer=self.peer))
         if self._transport is not None:
             await self._closed
+
+    async def _say_end(self, linger: float) -> None:
+        transport = self._transport
+        if transport is not None and not transport.is_closing() and transport.can_write_eof():
+            self._said_end = True
+            transport.write_eof()
+            await asyncio.wait([self._closed], timeout=linger)
 
     def statistics(self) -> ConnectionStatistics:
         """Counts as of now."""

@@ -171,6 +171,7 @@ class _Peer(asyncio.Protocol):
         self._hung_up = False
         self._flush_scheduled = False
         self._timer: asyncio.TimerHandle | None = None
+        self._closing: asyncio.Task[None] | None = None
 
     # --- asyncio.Protocol ---
 
@@ -208,8 +209,14 @@ class _Peer(asyncio.Protocol):
             self._flush()
 
     def eof_received(self) -> bool:
-        self._protocol.receive_eof()
-        return False
+        """Close, once those who work for the peer know that nobody waits; what is answered by then is still sent."""
+        if self._hung_up or not self.tasks:
+            self._protocol.receive_eof()
+            return False
+        self._draining = True
+        self._cancel_calls()
+        self._closing = self._loop.create_task(self._close_after(set(self.tasks)))
+        return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._listener.forget(self)
@@ -355,6 +362,10 @@ class _Peer(asyncio.Protocol):
             transport.resume_reading()
         transport.write_eof()
         self._arm(self._listener.limits.linger, self._too_slow, "it broke the protocol and stays")
+
+    async def _close_after(self, tasks: set[asyncio.Task[None]]) -> None:
+        await asyncio.wait(tasks)
+        self.end()
 
     def drain(self) -> None:
         """Refuse new calls from now on."""

@@ -13,7 +13,7 @@ import collections
 import logging
 import random
 from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -142,6 +142,7 @@ class PollerGroup(Generic[TaskT]):
         self._maximum = maximum
         self._limiter = limiter
         self._tasks: set[asyncio.Task[None]] = set()
+        self._out: set[asyncio.Task[Any]] = set()
         self._failures = 0
         self._lost = False
         self._stopping = False
@@ -152,6 +153,17 @@ class PollerGroup(Generic[TaskT]):
         """Start to poll."""
         for _ in range(self._minimum):
             self._add()
+
+    def make_no_more(self) -> None:
+        """Make no polls any more. Those that are out may still bring a task, until their connection ends or `stop`."""
+        self._stopping = True
+        for task in self._tasks - self._out:
+            task.cancel()
+
+    async def wait_back(self) -> None:
+        """Wait until no poll is out; after `make_no_more`."""
+        while self._out:
+            await asyncio.wait(self._out)
 
     async def stop(self) -> None:
         """Stop at once: polls that are out are cancelled, and nothing is accepted any more."""
@@ -194,7 +206,7 @@ class PollerGroup(Generic[TaskT]):
     async def _run(self) -> None:
         """Poll until stopped, or until there are more polls than work."""
         clock = asyncio.get_running_loop().time
-        while not self._stopping:
+        while True:
             await self._slots.acquire()
             accepted = False
             try:
@@ -209,6 +221,8 @@ class PollerGroup(Generic[TaskT]):
             finally:
                 if not accepted:
                     self._slots.release()
+            if self._stopping:
+                return
             if task is None:
                 if not self._lost and len(self._tasks) > self._minimum:
                     return
@@ -219,6 +233,9 @@ class PollerGroup(Generic[TaskT]):
         """Make one poll; None also for a failed one, after its back-off."""
         self._polls += 1
         self._waiting += 1
+        this = asyncio.current_task()
+        assert this is not None  # this is a coroutine
+        self._out.add(this)
         try:
             task = await self._poll()
         except Exception as error:  # noqa: BLE001  # told by _back_off; a poller must outlive whatever a poll raises
@@ -228,7 +245,9 @@ class PollerGroup(Generic[TaskT]):
             return task
         finally:
             self._waiting -= 1
-        await self._back_off(failure)
+            self._out.discard(this)
+        if not self._stopping:
+            await self._back_off(failure)
         return None
 
     def _recovered(self) -> None:

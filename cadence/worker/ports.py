@@ -60,8 +60,8 @@ class WorkerService(Protocol):
     def twin(self) -> WorkerService:
         """Return a service of the same frontends with connections of its own, for another event loop."""
 
-    async def close(self) -> None:
-        """Close the connections."""
+    async def close(self, *, linger: float = 0.0) -> None:
+        """Close the connections, after at most `linger` seconds for answers that are on their way."""
 
 
 class ClientPort(Protocol):

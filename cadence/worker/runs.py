@@ -68,6 +68,7 @@ class Runs:
         self._make_run = make_run
         self._domain = domain
         self._meter = meter
+        self._keeps_none = False
         self._resets: set[asyncio.Task[None]] = set()
         self._resetting = asyncio.Semaphore(_RESETS_AT_ONCE)
 
@@ -142,11 +143,19 @@ class Runs:
     def release(self, kept: KeptRun) -> None:
         """Give a run's lock back; a run that isn't kept is closed with it."""
         kept.lock.release()
+        if self._keeps_none and self._cache is not None and self._cache.holds(kept):
+            self.drop(kept)
+            self._reset_later(kept)
         if not kept.is_gone and (self._cache is None or not self._cache.holds(kept)):
             self.drop(kept)
 
     async def give_up_all(self) -> None:
-        """Drop every run that nobody works on, and tell the server that their tasks may go to anybody."""
+        """Drop every run, and tell the server that their tasks may go to anybody.
+
+        A run that is being worked on goes as soon as it isn't any more; that isn't waited for, but may be by another
+        call.
+        """
+        self._keeps_none = True
         if self._cache is None:
             return
         gone = self._cache.clear()

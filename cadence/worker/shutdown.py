@@ -11,8 +11,7 @@ import logging
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
-    from typing import Any
+    from collections.abc import Awaitable
 
     from cadence.worker.assembly import Assembly
 
@@ -22,6 +21,10 @@ _log = logging.getLogger("cadence.worker")
 
 # For attempts that were told to stop: to clean up and to say so.
 _LAST_WORDS = 1.0
+# For polls to come back by themselves.
+_LATE_TASKS = 0.25
+# For the server to see that nobody polls any more; it closes the connection then.
+_LATE_ANSWERS = 0.5
 # For sticky lists to be reset; where it isn't enough, tasks of the runs left wait the sticky timeout.
 _RESETS = 2.0
 
@@ -38,22 +41,44 @@ async def shut_down(assembly: Assembly, grace: float) -> None:
         side.tasks.is_stopping = True
     if activities is not None:
         activities.is_stopping = True
-    await asyncio.gather(*(group.stop() for group in assembly.pollers.values()))
-    if assembly.poll_service is not None:
-        await assembly.poll_service.close()
-    if side is not None:
-        side.tasks.hurry()
+    deadline = asyncio.get_running_loop().time() + grace
     resetting = asyncio.create_task(_reset(assembly), name="cadence.worker.resets")
     try:
-        if not await _within(grace, _idle(assembly)):
+        await _end_polls(assembly, resetting, grace)
+        if side is not None:
+            side.tasks.hurry()
+        if not await _within(deadline - asyncio.get_running_loop().time(), _idle(assembly)):
             _stop_attempts(assembly)
             if not await _within(_LAST_WORDS, _idle(assembly)):
                 _log_left(assembly)
         await resetting
-        await _reset(assembly)  # the runs that were being worked on the first time
+        await _reset(assembly)  # the runs that were being worked on until now
     finally:
         resetting.cancel()
         await _close(assembly)
+
+
+async def _end_polls(assembly: Assembly, resetting: asyncio.Task[None], grace: float) -> None:
+    """Let polls that are out come back with what they bring; then close their connection.
+
+    What a server hands to a poll that is given up at this moment is nobody's until it times out. While there is load,
+    every poll comes back soon; where none does, hardly anything is lost. The sticky list is polled on meanwhile, and
+    until its runs are reset: what stands there already is given to nobody else for as long as its timeout.
+    """
+    groups = dict(assembly.pollers)
+    sticky = groups.pop("sticky", None)
+    for group in groups.values():
+        group.make_no_more()
+    patience = min(_LATE_TASKS, grace)
+    waits = [_within(patience, group.wait_back()) for group in groups.values()]
+    if sticky is not None:
+        waits += [_within(grace, asyncio.shield(resetting)), _within(patience, sticky.wait_back())]
+    await asyncio.gather(*waits)
+    if sticky is not None:
+        sticky.make_no_more()
+    if assembly.poll_service is not None:
+        await assembly.poll_service.close(linger=min(_LATE_ANSWERS, grace))
+    await asyncio.gather(*(group.stop() for group in assembly.pollers.values()))
 
 
 async def _idle(assembly: Assembly) -> None:
@@ -69,7 +94,7 @@ async def _reset(assembly: Assembly) -> None:
         _log.debug("not all sticky lists were reset")
 
 
-async def _within(seconds: float, wait: Coroutine[Any, Any, None]) -> bool:
+async def _within(seconds: float, wait: Awaitable[None]) -> bool:
     """Wait at most so many seconds; False where it was not enough."""
     try:
         async with asyncio.timeout(seconds):

@@ -57,7 +57,7 @@ class ScriptedChannel:
             outcome = None
         return answer(endpoint, outcome)
 
-    async def close(self) -> None:
+    async def close(self, linger: float = 0.0) -> None:
         self.is_closed = True
 
 

@@ -403,3 +403,50 @@ async def test_a_timeout_longer_than_the_wire_can_say(timeout: float) -> None:
     async with serving() as (_, channel):
         await channel.connect()
         assert (await channel.call("S::m", {}, b"x", timeout=timeout)).body == b"x"
+
+
+async def test_an_answer_on_its_way_is_taken_while_the_channel_closes() -> None:
+    begun, gate = asyncio.Event(), asyncio.Event()
+
+    async def handler(call: IncomingCall) -> CallResponse:
+        begun.set()
+        try:
+            await gate.wait()
+        except asyncio.CancelledError:
+            if call.body == b"given":  # something that can't be taken back
+                return CallResponse(True, {}, call.body)
+            raise
+        return CallResponse(True, {}, b"")
+
+    async with serving(handler) as (listener, channel):
+        given = asyncio.create_task(channel.call("S::m", {}, b"given", timeout=10))
+        waiting = asyncio.create_task(channel.call("S::m", {}, b"waiting", timeout=10))
+        await begun.wait()
+        while listener.statistics().calls_in_work < 2:  # noqa: ASYNC110  # both live on this loop
+            await asyncio.sleep(0)
+        await channel.close(linger=10)
+        assert (await given).body == b"given"
+        with pytest.raises((errors.CallCancelledError, errors.ConnectionLostError)):
+            await waiting
+        with pytest.raises(errors.ConnectionFailedError):
+            await channel.call("S::m", {}, b"", timeout=10)
+
+
+async def test_a_peer_that_does_not_see_the_end_is_waited_for_no_longer_than_said() -> None:
+    async def deaf(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(pack_frame(FrameType.INIT_RESPONSE, 1, pack_init(init_headers())))
+        await over.wait()
+        writer.close()
+
+    over = asyncio.Event()
+    server = await asyncio.start_server(deaf, "127.0.0.1", 0)
+    channel = Channel([f"127.0.0.1:{server.sockets[0].getsockname()[1]}"])
+    call = asyncio.create_task(channel.call("S::m", {}, b"", timeout=10))
+    while channel.statistics().connection is None:  # noqa: ASYNC110  # it connects on this loop
+        await asyncio.sleep(0.001)
+    await channel.close(linger=0.05)
+    with pytest.raises(errors.ConnectionLostError):
+        await call
+    over.set()
+    server.close()
+    await server.wait_closed()

@@ -63,7 +63,7 @@ class FakeService:
     def twin(self) -> FakeService:
         return self
 
-    async def close(self) -> None:
+    async def close(self, *, linger: float = 0.0) -> None:
         self.closed = True
 
     def told(self, name: str) -> list[Any]:

@@ -161,3 +161,31 @@ async def test_a_rate_is_kept() -> None:
         await limiter.wait()
     assert clock() - started >= 0.05
     await RateLimiter(None).wait()
+
+
+async def test_a_task_that_comes_late_is_taken_and_no_other_poll_is_made() -> None:
+    source, slots = Source(), Slots(3)
+    polls = group(source, slots, minimum=2, maximum=2)
+    polls.start()
+    await wait_until(lambda: slots.used == 2)
+    polls.make_no_more()
+    source.queue.put_nowait("late")
+    source.queue.put_nowait(TransportError("the connection was closed"))
+    await polls.wait_back()
+    await wait_until(lambda: slots.used == 1)
+    assert source.taken == ["late"]
+    assert polls.statistics().polls == 2
+    assert polls.statistics().is_connected
+    await polls.stop()
+    assert polls.statistics().pollers == 0
+
+
+async def test_a_poller_without_a_poll_ends_when_no_more_are_made() -> None:
+    source, slots = Source(), Slots(1)
+    polls = group(source, slots, minimum=2, maximum=2)
+    polls.start()
+    await wait_until(lambda: slots.used == 1)
+    polls.make_no_more()
+    await wait_until(lambda: polls.statistics().pollers == 1)
+    await polls.stop()
+    assert slots.used == 0
