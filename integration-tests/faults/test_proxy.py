@@ -188,5 +188,6 @@ async def test_every_workflow_ends_right_while_the_frontend_is_killed(server_pro
         again = await _check(client, [handle for handle, _ in ended])
     assert at_work > RESTARTS // 2
     print(
-        f"\n{RESTARTS} restarts, {at_work} of them at work, {WORKFLOWS} workflows in {seconds:.1f} s; again: {dict(again)}"
+        f"\n{RESTARTS} restarts, {at_work} of them at work, {WORKFLOWS} workflows in {seconds:.1f} s; "
+        f"again: {dict(again)}"
     )
