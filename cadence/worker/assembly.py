@@ -7,6 +7,7 @@ apart again.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import socket
@@ -118,6 +119,8 @@ class Assembly:
         self.processes = self._make_processes()
         """Where some of them run instead; None where none does."""
         self._executors = self._make_executors(user)
+        self.hurried = asyncio.Event()
+        """Set once tasks that run shall get no more time."""
         self.pollers: dict[str, PollerGroup[Any]] = {}
         """By kind."""
         self.activity_tasks: ActivityTasks | None = None
@@ -130,6 +133,10 @@ class Assembly:
         """With connections for the polls alone. A real frontend doesn't know of calls given up, and would hand tasks to
         the polls of a worker that stops, to be lost until they time out; it forgets those of a closed connection."""
         self._activity_slots = Slots(options.max_concurrent_activities)
+
+    def hurry(self, seconds: float) -> None:
+        """Let the stop that is under way wait no longer than so many seconds. On the worker's own loop."""
+        self._io.loop.call_later(seconds, self.hurried.set)
 
     async def start(self) -> None:
         """Look for server and domain, and start to poll. On the worker's own loop; what fails leaves nothing behind.

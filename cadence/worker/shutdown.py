@@ -47,7 +47,7 @@ async def shut_down(assembly: Assembly, grace: float) -> None:
         await _end_polls(assembly, resetting, grace)
         if side is not None:
             side.tasks.hurry()
-        if not await _within(deadline - asyncio.get_running_loop().time(), _idle(assembly)):
+        if not await _idle_until(deadline, assembly):
             _stop_attempts(assembly)
             if not await _within(_LAST_WORDS, _idle(assembly)):
                 _log_left(assembly)
@@ -79,6 +79,19 @@ async def _end_polls(assembly: Assembly, resetting: asyncio.Task[None], grace: f
     if assembly.poll_service is not None:
         await assembly.poll_service.close(linger=min(_LATE_ANSWERS, grace))
     await asyncio.gather(*(group.stop() for group in assembly.pollers.values()))
+
+
+async def _idle_until(deadline: float, assembly: Assembly) -> bool:
+    """Wait until all tasks are answered; False where that took too long, or somebody is in a hurry."""
+    idle = asyncio.create_task(_idle(assembly), name="cadence.worker.idle")
+    hurried = asyncio.create_task(assembly.hurried.wait(), name="cadence.worker.hurried")
+    try:
+        seconds = max(0.0, deadline - asyncio.get_running_loop().time())
+        await asyncio.wait([idle, hurried], timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        return idle.done()
+    finally:
+        idle.cancel()
+        hurried.cancel()
 
 
 async def _idle(assembly: Assembly) -> None:

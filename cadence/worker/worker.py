@@ -128,8 +128,8 @@ class Worker:
     async def stop(self, grace: timedelta | float | None = None) -> None:
         """Stop: take no more tasks, let those that run end, cancel what is left after the grace time, and close.
 
-        Polls end at once, so an idle worker stops within a second. Calling it again waits for the same end. Cancelling
-        the wait doesn't cancel the end.
+        Polls end at once, so an idle worker stops within a second. Calling it again waits for the same end, and brings
+        it nearer where a shorter grace is given. Cancelling the wait doesn't cancel the end.
 
         Args:
             grace: How long tasks may go on, in seconds or as a timedelta; default: the option `grace`.
@@ -140,6 +140,9 @@ class Worker:
             given = self.options.grace if grace is None else grace
             seconds = given.total_seconds() if isinstance(given, timedelta) else float(given)
             self._stopping = asyncio.create_task(self._stop(self._assembly, max(0.0, seconds)))
+        elif grace is not None and self._io is not None and not self._stopping.done():
+            seconds = grace.total_seconds() if isinstance(grace, timedelta) else float(grace)
+            self._io.mailbox.post(self._assembly.hurry, max(0.0, seconds))
         await asyncio.shield(self._stopping)
 
     async def run(self) -> None:

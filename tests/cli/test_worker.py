@@ -46,7 +46,7 @@ class Greeting:
         return await workflow.execute_activity(slow, name, schedule_to_close_timeout=timedelta(seconds=30))
 
 def make(client):
-    return Worker(client, "greetings", workflows=[Greeting], activities=[slow], grace=timedelta(seconds=20))
+    return Worker(client, "greetings", workflows=[Greeting], activities=[slow], grace=timedelta(hours=1))
 
 async def make_two(client):
     return [make(client), Worker(client, "others", workflows=[Greeting])]

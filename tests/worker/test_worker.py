@@ -12,7 +12,7 @@ import pytest
 from fake_service import FakeService
 from histories import RunHistory
 
-from cadence import activity, errors, workflow
+from cadence import activity, api, errors, workflow
 from cadence.exceptions import ConfigurationError, TransportError
 from cadence.worker import Worker, WorkerOptions
 from cadence.worker.mailbox import Mailbox
@@ -79,6 +79,37 @@ async def test_it_runs_and_stops_within_a_second(client: Any, service: FakeServi
     assert not worker.is_running
     assert "not running" in repr(worker)
     assert "cadence-worker-tests" not in [thread.name for thread in threading.enumerate()]
+
+
+async def test_a_stop_that_waits_can_be_hurried(client: Any, service: FakeService) -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    @activity.defn
+    async def forever() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    worker = Worker(client, "tests", activities=[forever], grace=timedelta(hours=1))
+    await worker.start()
+    service.activities.put_nowait(
+        api.PollForActivityTaskResponse(
+            task_token=b"t",
+            activity_type=api.ActivityType("forever"),
+            workflow_execution=api.WorkflowExecution("w", "r"),
+            activity_id="0",
+            start_to_close_timeout_seconds=7200,
+        )
+    )
+    await begun.wait()
+    stopping = asyncio.create_task(worker.stop())
+    while worker.is_running:  # noqa: ASYNC110  # the task's first step
+        await asyncio.sleep(0)
+    await worker.stop(0)
+    await stopping
+    assert ended.is_set()
 
 
 async def test_an_unknown_domain_is_told_with_what_to_do(client: Any, service: FakeService) -> None:
