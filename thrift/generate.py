@@ -267,10 +267,14 @@ class WorkflowService:
         channel = self._channel if twin is None else twin()
         return type(self)(channel, headers=headers, retry=retry, authorization=authorization)
 
-    async def close(self) -> None:
-        """Close the channel; calls under way fail."""
+    async def close(self, *, linger: float = 0.0) -> None:
+        """Close the channel; calls under way fail.
+
+        Args:
+            linger: Seconds in which answers that are on their way are still taken, as long as the server doesn't close.
+        """
         self._invoker.is_closed = True
-        await self._channel.close()
+        await self._channel.close(linger)
 
     async def __aenter__(self) -> Self:
         return self
