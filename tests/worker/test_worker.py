@@ -94,15 +94,15 @@ async def test_a_stop_that_waits_can_be_hurried(client: Any, service: FakeServic
 
     worker = Worker(client, "tests", activities=[forever], grace=timedelta(hours=1))
     await worker.start()
-    service.activities.put_nowait(
-        api.PollForActivityTaskResponse(
-            task_token=b"t",
-            activity_type=api.ActivityType("forever"),
-            workflow_execution=api.WorkflowExecution("w", "r"),
-            activity_id="0",
-            start_to_close_timeout_seconds=7200,
-        )
+    task = api.PollForActivityTaskResponse(
+        task_token=b"t",
+        activity_type=api.ActivityType("forever"),
+        workflow_execution=api.WorkflowExecution("w", "r"),
+        activity_id="0",
+        start_to_close_timeout_seconds=7200,
     )
+    assert worker._io is not None
+    worker._io.mailbox.post(service.activities.put_nowait, task)  # the polls wait on the worker's own loop
     await begun.wait()
     stopping = asyncio.create_task(worker.stop())
     while worker.is_running:  # noqa: ASYNC110  # the task's first step
