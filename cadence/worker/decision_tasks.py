@@ -40,13 +40,15 @@ if TYPE_CHECKING:
     from cadence.worker.workflow_thread import WorkflowThread
     from cadence.workflow.definition import WorkflowDefinition
 
-__all__ = ("DecisionTasks",)
+__all__ = ("DecisionTasks", "answer_timeout")
 
 _log = logging.getLogger("cadence.worker")
 
 _FAIL_REASON = "NonDeterministicWorkflowPolicyFailWorkflow"
 _HEARTBEAT_SHARE = 0.8
 _DEFAULT_TIMEOUT = 10.0
+# How long the server waits for the third attempt, and for the last ones; a fifth of it is drawn by lot.
+_RETRY_FROM, _RETRY_LIMIT, _SURE_SHARE = 60.0, 300.0, 0.8
 _LEAST_SECONDS = 1.0
 
 
@@ -191,7 +193,8 @@ class DecisionTasks:
             kept.history_bytes = task.total_history_bytes or kept.history_bytes
             # Before the answer: the next task may be here, by another poll, before the answer's answer is.
             self._runs.keep(kept)
-        seconds = max(_LEAST_SECONDS, started + timeout - asyncio.get_running_loop().time())
+        patience = answer_timeout(task.attempt or 0, timeout)
+        seconds = max(_LEAST_SECONDS, started + patience - asyncio.get_running_loop().time())
         answered = await self._answers.complete(task, turn, stopping=self.is_stopping, seconds=seconds)
         if answered.ok:
             self._count(task, "completed", started)
@@ -292,6 +295,21 @@ class _Hold:
 
     def __init__(self) -> None:
         self.kept: KeptRun | None = None
+
+
+def answer_timeout(attempt: int, timeout: float) -> float:
+    """Return the seconds for which the server waits for an attempt's answer, at least.
+
+    It gives the first two attempts the decision timeout, and later ones a minute, two, four and at last five, less up
+    to a fifth by lot. An answer that is given up before that leaves the run standing until then.
+
+    Args:
+        attempt: The task's attempt, from 0.
+        timeout: The decision timeout in seconds.
+    """
+    if attempt < 2:
+        return timeout
+    return _SURE_SHARE * min(_RETRY_FROM * 2.0 ** min(attempt - 2, 10), _RETRY_LIMIT)
 
 
 def _decision_timeout(run: RunPort) -> float:

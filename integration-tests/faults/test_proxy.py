@@ -28,8 +28,9 @@ RESTARTS = int(os.environ.get("CADENCE_FAULT_RESTARTS", "3"))
 SEED = int(os.environ.get("CADENCE_SEED", "0"))
 STORM = max(5.0, WORKFLOWS / 10)
 """Seconds for which the network is bad, and over which workflows are started; then they have their timeouts to end."""
-AFTER = 45.0
-"""Seconds after which what was lost has come again: ten to find a dead connection, and a few timeouts of two."""
+AFTER = 120.0
+"""Seconds after which what was lost has come again: ten to find a dead connection, a few timeouts of two, and the
+minute for which the server waits for a decision task that was lost for the third time."""
 LIFE = timedelta(seconds=STORM + AFTER)
 """A run that hangs longer than this times out, and so is no right end."""
 SIGNALS = ("first", "second")

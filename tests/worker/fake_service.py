@@ -9,13 +9,14 @@ from cadence import api
 
 
 class FakeService:
-    """Answers from queues that a test fills; `calls` has what came, as (RPC, request)."""
+    """Answers from queues that a test fills; `calls` has what came, as (RPC, request), and `timeouts` in seconds."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, Any]] = []
         self.answers: dict[str, list[Any]] = {}
         self.activities: asyncio.Queue[Any] = asyncio.Queue()
         self.decisions: asyncio.Queue[Any] = asyncio.Queue()
+        self.timeouts: dict[str, list[float | None]] = {}
         self.polls: list[Any] = []
         self.polls_out = 0
         self.closed = False
@@ -27,6 +28,7 @@ class FakeService:
 
         async def call(request: Any, /, *, timeout: float | None = None, retry: Any = None) -> Any:
             self.calls.append((name, request))
+            self.timeouts.setdefault(name, []).append(timeout)
             self._told.set()
             await asyncio.sleep(0)
             return self._answer(name)

@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 from histories import RunHistory
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cadence import activity, api, errors, workflow
 from cadence.api.enums import DecisionTaskFailedCause, DecisionType, EventType, QueryResultType, TaskListKind
+from cadence.devserver.execution.decision_tasks import start_to_close_timeout
 from cadence.testing import wait_until
+from cadence.worker.decision_tasks import answer_timeout
 
 COMPLETED = "respond_decision_task_completed"
 FAILED = "respond_decision_task_failed"
@@ -385,6 +389,26 @@ async def test_a_completion_that_is_refused_drops_the_run(
     assert len(service.told(FAILED)) == told
     if told:
         assert b"decisions too large" in service.told(FAILED)[0].details
+
+
+@pytest.mark.parametrize(
+    ("attempt", "seconds"), [(0, 2), (1, 2), (2, 48), (3, 96), (4, 192), (5, 240), (6, 240), (2**40, 240)]
+)
+async def test_an_answer_is_tried_as_long_as_the_server_waits_for_it(
+    machine: Any, service: Any, attempt: int, seconds: float
+) -> None:
+    history = new("Counting", timeout=2)
+    history.attempt = attempt
+    async with machine([Counting]):
+        service.decisions.put_nowait(history.task())
+        await answered(service)
+    [given] = service.timeouts[COMPLETED]
+    assert given == pytest.approx(seconds, abs=1)
+
+
+@given(attempt=st.integers(0, 50), timeout=st.integers(1, 600))
+def test_no_answer_is_tried_longer_than_the_server_waits(attempt: int, timeout: int) -> None:
+    assert answer_timeout(attempt, timeout) <= start_to_close_timeout(timeout, attempt)
 
 
 async def test_two_tasks_of_a_run_are_worked_on_one_after_the_other(machine: Any, service: Any) -> None:

@@ -36,6 +36,7 @@ __all__ = (
     "schedule",
     "schedule_first",
     "start",
+    "start_to_close_timeout",
     "time_out",
 )
 
@@ -95,7 +96,7 @@ def schedule(tx: Transaction, *, original_ns: int = 0, send: bool = True) -> Non
         original_scheduled_ns=original_ns or tx.now_ns,
         task_list=name,
         is_sticky=is_sticky,
-        timeout=_timeout(state.task_timeout, state.decision_attempt),
+        timeout=start_to_close_timeout(state.task_timeout, state.decision_attempt),
         attempt=state.decision_attempt,
     )
     if send:
@@ -104,7 +105,7 @@ def schedule(tx: Transaction, *, original_ns: int = 0, send: bool = True) -> Non
         tx.after(lambda: dispatch(runs, run))
 
 
-def _timeout(seconds: int, attempt: int) -> int:
+def start_to_close_timeout(seconds: int, attempt: int) -> int:
     """Seconds that an attempt may take; failing ones are spread out."""
     if attempt < 2:
         return seconds
