@@ -1,7 +1,9 @@
 """Runs the Python blocks of a page, one after another, in one namespace: `python run_page.py PAGE`.
 
 As at the prompt of `python -m asyncio`, `await` may stand outside of functions. A block marked "python no-run" is
-compiled alone. Functions named `test_...` are called when the page is through. Tracebacks show the page's own lines.
+compiled alone. One that begins with `# name.py` is a file that the page has its reader save: it is saved in the working
+folder and run as a program, or by pytest where its name begins with `test_`. Functions named `test_...` are called when
+the page is through. Tracebacks show the page's own lines.
 """
 
 from __future__ import annotations
@@ -10,11 +12,14 @@ import ast
 import asyncio
 import inspect
 import re
+import subprocess
 import sys
 import types
 from pathlib import Path
 
 BLOCK = re.compile(r"^```python([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"# (\w+\.py)\n")
+PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--asyncio-mode=auto")
 
 
 def run(page: Path) -> None:
@@ -28,7 +33,9 @@ def run(page: Path) -> None:
             code = compile(above + match[2], str(page), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
             if "no-run" in match[1]:
                 continue
-            if code.co_flags & inspect.CO_COROUTINE:
+            if name := FILE.match(match[2]):
+                run_file(Path(name[1]), match[2])
+            elif code.co_flags & inspect.CO_COROUTINE:
                 runner.run(eval(code, module.__dict__))
             else:
                 exec(code, module.__dict__)
@@ -37,6 +44,14 @@ def run(page: Path) -> None:
                 result = value()
                 if inspect.iscoroutine(result):
                     runner.run(result)
+
+
+def run_file(path: Path, content: str) -> None:
+    """Save a file and run it as its page's reader would."""
+    path.write_text(content)
+    sys.stdout.flush()  # so that what it prints comes behind what was printed before
+    how = PYTEST if path.name.startswith("test_") else ()
+    subprocess.run([sys.executable, "-W", "error", *how, str(path)], check=True)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+REFERENCE = ROOT / "docs/reference"
+"""Generated from docstrings, with tests of its own."""
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *(page for page in (ROOT / "docs").rglob("*.md") if not page.is_relative_to(REFERENCE))]
+)
 LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)[^)]*\)")
+PRINTED = re.compile(r"\bprints?\b[^\n]*:\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def _name(page: Path) -> str:
@@ -33,12 +38,16 @@ async def test_python_on_a_page_runs(page: Path, frontend: str, tmp_path: Path) 
         stderr=subprocess.PIPE,
     )
     try:
-        _, complaints = await program.communicate()
+        printed, complaints = await program.communicate()
     finally:
         if program.returncode is None:
             program.kill()
             await program.wait()
     assert (program.returncode, complaints.decode()) == (0, "")
+    rest = printed.decode()
+    for promised in PRINTED.findall(page.read_text()):
+        assert promised in rest
+        rest = rest.split(promised, maxsplit=1)[1]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_name)
