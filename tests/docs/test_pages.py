@@ -25,6 +25,11 @@ def _name(page: Path) -> str:
     return str(page.relative_to(ROOT))
 
 
+def _promised(page: Path) -> list[str]:
+    """What the page says that its programs print."""
+    return PRINTED.findall(page.read_text())
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if "\n```python" in page.read_text()], ids=_name)
 async def test_python_on_a_page_runs(page: Path, frontend: str, tmp_path: Path) -> None:
     program = await asyncio.create_subprocess_exec(
@@ -45,7 +50,7 @@ async def test_python_on_a_page_runs(page: Path, frontend: str, tmp_path: Path) 
             await program.wait()
     assert (program.returncode, complaints.decode()) == (0, "")
     rest = printed.decode()
-    for promised in PRINTED.findall(page.read_text()):
+    for promised in _promised(page):
         assert promised in rest
         rest = rest.split(promised, maxsplit=1)[1]
 

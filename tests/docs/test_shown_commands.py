@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs/reference"
 PAGES = sorted([*ROOT.glob("*.md"), *(p for p in (ROOT / "docs").rglob("*.md") if not p.is_relative_to(REFERENCE))])
+WITH_YAML = [page for page in PAGES if "\n```yaml" in page.read_text()]
 BLOCK = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"(?<![\w`])`((?:python -m )?cadence [a-z-][^`]*)`")
 BEFORE = re.compile(r"(?:[A-Z_]+=\S+ |python -m |exec )*(?=cadence )")
@@ -100,9 +101,7 @@ def test_what_is_not_there_is_found() -> None:
     assert missing(["cadence", "--domain", "list", "workflow", "list", "--query=a"]) == ""
 
 
-@pytest.mark.parametrize(
-    "page", [page for page in PAGES if "\n```yaml" in page.read_text()], ids=lambda page: page.name
-)
+@pytest.mark.parametrize("page", WITH_YAML, ids=lambda page: page.name)
 def test_yaml_on_a_page_can_be_read(page: Path) -> None:
     yaml = pytest.importorskip("yaml")
     for language, text in BLOCK.findall(page.read_text()):
