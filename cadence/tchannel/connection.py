@@ -64,7 +64,6 @@ class Connection(asyncio.Protocol):
         on_lost: Callable[[Connection], None] | None = None,
     ) -> None:
         self.peer = peer
-        self._protocol = Protocol(Side.CLIENT, headers=headers)
         self._loop = asyncio.get_running_loop()
         self.opened: asyncio.Future[None] = self._loop.create_future()
         self._checksum = checksum
@@ -72,6 +71,7 @@ class Connection(asyncio.Protocol):
         self._on_lost = on_lost
         self._transport: asyncio.Transport | None = None
         self._calls: dict[int, asyncio.Future[RawResponse]] = {}
+        self._protocol = Protocol(Side.CLIENT, headers=headers, is_awaited=self._calls.__contains__)
         self._next_id = 1
         self._flush_scheduled = False
         self._writable: asyncio.Future[None] | None = None

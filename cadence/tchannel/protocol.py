@@ -162,7 +162,17 @@ class Protocol:
         *,
         headers: Mapping[str, str] | None = None,
         max_message_size: int = MAX_MESSAGE_SIZE,
+        is_awaited: Callable[[int], bool] | None = None,
     ) -> None:
+        """Begin anew.
+
+        Args:
+            side: Which end this is.
+            headers: What this side says of itself.
+            max_message_size: Bytes of a message that is taken in, at most.
+            is_awaited: Whether somebody waits for the answer to a call, by its id: a long one that comes too late is
+                not put together. None: all are.
+        """
         self.side = side
         self.state = State.NEW
         self.peer_headers: dict[str, str] = {}
@@ -171,6 +181,7 @@ class Protocol:
         """True when this side ended the connection for what the peer sent; False when the peer did."""
         self._headers = dict(headers) if headers is not None else messages.init_headers()
         self._limit = max_message_size
+        self._is_awaited = is_awaited
         self._buffer = FrameBuffer()
         self._out: list[bytes] = []
         self._events: list[Event] = []
@@ -299,7 +310,8 @@ class Protocol:
             self._out.append(pack_frame(FrameType.ERROR, call_id, messages.pack_error(code, message)))
 
     def send_cancel(self, call_id: int, why: str) -> None:
-        """Tell the callee that nobody waits any more."""
+        """Tell the callee that nobody waits any more; what came of the answer so far is thrown away."""
+        self._drop(FrameType.CALL_RESPONSE, call_id)
         if self.state is not State.CLOSED:
             self._out.append(pack_frame(FrameType.CANCEL, call_id, messages.pack_cancel(why)))
 
@@ -372,6 +384,8 @@ class Protocol:
             self._finish(frame_id, assembly)
             return
         self._drop(kind, frame_id)  # a new message with the id of an unfinished one takes its place
+        if kind == FrameType.CALL_RESPONSE and self._is_awaited is not None and not self._is_awaited(frame_id):
+            return  # nor is what follows
         if len(self._assemblies) >= MAX_ASSEMBLIES:
             msg = f"more than {MAX_ASSEMBLIES} unfinished messages"
             raise FatalProtocolError(msg)
