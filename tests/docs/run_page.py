@@ -19,7 +19,10 @@ from pathlib import Path
 
 BLOCK = re.compile(r"^```python([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"# (\w+\.py)\n")
-PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--asyncio-mode=auto")
+PYTEST = (
+    *("-m", "pytest", "-q", "-p", "no:cacheprovider"),
+    *("-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"),
+)
 
 
 def run(page: Path) -> None:
