@@ -18,6 +18,8 @@ from the classes here.
      |- ChildWorkflowError                    what happened to a child that workflow code started
      |   |- ChildWorkflowFailedError, ChildWorkflowTimedOutError, ChildWorkflowCanceledError,
      |      ChildWorkflowTerminatedError, ChildWorkflowAlreadyStartedError
+     |- SessionFailedError                    the host that held a workflow's session is gone
+     |   |- SessionNotCreatedError              no host took the session in time
      |- ExternalWorkflowError                 a signal to, or cancel of, another workflow did not arrive
      |- ApplicationError                      raised by user code to choose reason, details and retries; and the
      |   |                                    far side of a failure whose class is not registered here
@@ -65,6 +67,8 @@ __all__ = (
     "QueryRejectedError",
     "RemoteTimeoutError",
     "ServiceError",
+    "SessionFailedError",
+    "SessionNotCreatedError",
     "TimeoutKind",
     "TransportError",
     "WorkflowCanceledError",
@@ -350,6 +354,37 @@ class ChildWorkflowAlreadyStartedError(ChildWorkflowError):
     """A workflow with the child's id runs already, or its id may not be used again."""
 
     ended = "could not be started"
+
+
+class SessionFailedError(CadenceError):
+    """The host that held a session is gone; what the session had there is lost, and a new session may be opened.
+
+    `__cause__` is how the session's own activity ended: an ActivityTimedOutError of kind HEARTBEAT where the host died,
+    of kind START_TO_CLOSE where the session lasted longer than its execution_timeout, an ActivityFailedError where its
+    worker stopped.
+
+    Attributes:
+        session_id: The session's name.
+        host_name: The host that held it; empty where none did.
+    """
+
+    ended = "failed"
+
+    def __init__(self, message: str = "", *, session_id: str = "", host_name: str = "") -> None:
+        what = f"session {session_id}" if session_id else "the session"
+        if host_name:
+            what = f"{what} on host {host_name}"
+        super().__init__(f"{what} {self.ended}" + (f": {message}" if message else ""))
+        self.reason_text = message
+        self.session_id = session_id
+        self.host_name = host_name
+
+
+class SessionNotCreatedError(SessionFailedError):
+    """No host with a free place took the session within its creation_timeout."""
+
+    ended = "was not created"
+    hint = "do workers with sessions=True poll that task list, and has one of them a free place?"
 
 
 class ExternalWorkflowError(CadenceError):

@@ -88,7 +88,8 @@ class Queries:
         if query_type == QUERY_TYPES:
             return msgspec.json.encode(self._known())
         if query_type == OPEN_SESSIONS:
-            return b"[]"
+            sessions = self._runtime.open_sessions.items()
+            return msgspec.json.encode([{"SessionID": name, "HostName": host} for name, host in sessions])
         if query_type == REPLAY_ONLY:
             return None
         handler = self._handler(query_type)

@@ -63,6 +63,8 @@ class RunRuntime:
         self.last_completion_result: bytes | None = None
         self.conditions: list[tuple[Callable[[], object], asyncio.Future[bool]]] = []
         """Who waits for what to become true, in the order of asking."""
+        self.open_sessions: dict[str, str] = {}
+        """Host names by session id; kept by the sessions."""
         self.versions = Versions(ledger)
         self.side_effects = SideEffects(ledger)
         self.local_activities = LocalActivities(ledger)

@@ -83,6 +83,7 @@ if TYPE_CHECKING:
         ParentInfo,
         WorkflowInfo,
     )
+    from cadence.workflow.sessions import Session, SessionState, session
     from cadence.workflow.state import (
         DEFAULT_VERSION,
         cancel_requested,
@@ -128,6 +129,8 @@ __all__ = (
     "ParentInfo",
     "RetryPolicy",
     "SearchAttributeKey",
+    "Session",
+    "SessionState",
     "Workflow",
     "WorkflowClient",
     "WorkflowClientOptions",
@@ -169,6 +172,7 @@ __all__ = (
     "run",
     "search_attribute",
     "search_attributes",
+    "session",
     "set_query_handler",
     "set_signal_handler",
     "should_continue_as_new",
@@ -215,6 +219,7 @@ _HOMES = names_by_module(
             "ActivityOptions ChildWorkflowOptions ContinueAsNewOptions LocalActivityOptions WorkflowDefaults"
         ),
         "workflow.runtime": "ContinueAsNewError ParentInfo WorkflowInfo",
+        "workflow.sessions": "Session SessionState session",
         "workflow.state": (
             "DEFAULT_VERSION cancel_requested get_logger get_version history_length history_size "
             "in_workflow info is_replaying logger memo mutable_side_effect now random "

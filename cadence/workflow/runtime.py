@@ -7,7 +7,7 @@ The face finds the runtime on the running event loop (`current()`) and talks to 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -106,6 +106,10 @@ class Runtime(Protocol):
     @property
     def last_completion_result(self) -> bytes | None:
         """Result of the last completed run of a cron workflow, encoded."""
+
+    @property
+    def open_sessions(self) -> MutableMapping[str, str]:
+        """Host names by the ids of the sessions that are open; kept by them, told to who asks `__open_sessions`."""
 
     def request(self, command: Command) -> asyncio.Future[Any]:
         """Ask for something; the future brings its outcome, decoded. The head of the outbound interceptors.

@@ -49,6 +49,7 @@ class RecordingRuntime:
         self.queries: dict[str | None, Callable[..., Any] | None] = {}
         self.versions: dict[str, int] = {}
         self.conditions: list[float | None] = []
+        self.open_sessions: dict[str, str] = {}
         self._random = random.Random(1)
 
     def request(self, command: Command) -> asyncio.Future[Any]:
