@@ -190,7 +190,7 @@ async def test_queries_that_fail(scene: Any) -> None:
 async def test_the_stack_can_be_asked_for(scene: Any) -> None:
     async with scene.worker([Listener]):
         handle = await scene.start(Listener.run)
-        stack = await handle.query("__stack_trace")
+        stack = await handle.stack_trace()
         assert "wait_condition" in stack
         await handle.signal(Listener.finish)
         await scene.result(handle)

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 from cadence._lazy import lazy_names, names_by_module
 
 if TYPE_CHECKING:
+    from cadence.api.enums import QueryConsistencyLevel, QueryRejectCondition
     from cadence.client.batch import (
+        BatchAction,
         BatchCancel,
         BatchFailure,
+        BatchProgress,
         BatchReport,
         BatchReset,
         BatchSignal,
@@ -56,11 +59,14 @@ if TYPE_CHECKING:
     )
     from cadence.client.task_lists import TaskListDescription, TaskListPartition, TaskListPoller, TaskLists
     from cadence.client.visibility import ListFilters
+    from cadence.workflow.commands import RetryPolicy, WorkflowIdReusePolicy
 
 __all__ = (
     "ActivityCompletion",
+    "BatchAction",
     "BatchCancel",
     "BatchFailure",
+    "BatchProgress",
     "BatchReport",
     "BatchReset",
     "BatchSignal",
@@ -79,8 +85,11 @@ __all__ = (
     "PendingActivity",
     "PendingChild",
     "PendingDecision",
+    "QueryConsistencyLevel",
+    "QueryRejectCondition",
     "ResetPoint",
     "ResetPointError",
+    "RetryPolicy",
     "ScheduleAction",
     "ScheduleBackfill",
     "ScheduleCatchUpPolicy",
@@ -98,6 +107,7 @@ __all__ = (
     "TaskLists",
     "WorkflowDescription",
     "WorkflowHandle",
+    "WorkflowIdReusePolicy",
     "WorkflowStatus",
     "WorkflowSummary",
 )
@@ -108,7 +118,10 @@ if not TYPE_CHECKING:
         names_by_module(
             __name__,
             {
-                "batch": "BatchCancel BatchFailure BatchReport BatchReset BatchSignal BatchTerminate",
+                "batch": (
+                    "BatchAction BatchCancel BatchFailure BatchProgress BatchReport BatchReset BatchSignal"
+                    " BatchTerminate"
+                ),
                 "blocking": "BlockingActivityCompletion BlockingClient BlockingTaskLists BlockingWorkflowHandle",
                 "client": "Client",
                 "cluster": "ClusterDescription",
@@ -128,5 +141,8 @@ if not TYPE_CHECKING:
                 "task_lists": "TaskListDescription TaskListPartition TaskListPoller TaskLists",
                 "visibility": "ListFilters",
             },
-        ),
+        )
+        # What options of calls take, so that nobody needs to look for it in other rooms.
+        | names_by_module("cadence.api", {"enums": "QueryConsistencyLevel QueryRejectCondition"})
+        | names_by_module("cadence.workflow", {"commands": "RetryPolicy WorkflowIdReusePolicy"}),
     )

@@ -245,6 +245,10 @@ class BlockingWorkflowHandle(Generic[R]):
         """Ask the workflow's code something; see `WorkflowHandle.query`."""
         return self._thread.run(self.handle.query(query, *args, **options))
 
+    def stack_trace(self, *, timeout: timedelta | None = None) -> str:
+        """Ask where the workflow's code stands; see `WorkflowHandle.stack_trace`."""
+        return self._thread.run(self.handle.stack_trace(timeout=timeout))
+
     def cancel(self, cause: str = "") -> None:
         """Ask for the workflow's cancellation; see `WorkflowHandle.cancel`."""
         self._thread.run(self.handle.cancel(cause))

@@ -194,6 +194,24 @@ class WorkflowHandle(Generic[R]):
         )
         return await self._client.send(call)
 
+    async def stack_trace(self, *, timeout: timedelta | None = None) -> str:
+        """Ask where the workflow's code stands: the frames of all that waits in it. A worker must run.
+
+        It is the query `__stack_trace`, which workers in every language answer. The text is for people.
+
+        Args:
+            timeout: Longest wait; default: a minute.
+
+        Returns:
+            The frames; empty where nothing waits, as in a closed run.
+
+        Raises:
+            QueryFailedError: The worker knows no such query.
+            EntityNotExistsError: There is no such workflow.
+            TransportError: No worker answered in time.
+        """
+        return await self.query("__stack_trace", result_type=str, timeout=timeout)
+
     async def cancel(self, cause: str = "") -> None:
         """Ask for the workflow's cancellation; its code decides what comes of it.
 

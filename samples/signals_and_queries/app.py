@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from cadence import Client, Worker, workflow
-from cadence.api import QueryConsistencyLevel
+from cadence.client import QueryConsistencyLevel
 
 ADDRESS = os.environ.get("CADENCE_ADDRESS", "127.0.0.1:7933")
 DOMAIN = os.environ.get("CADENCE_DOMAIN", "samples")

@@ -238,6 +238,17 @@ async def test_queries_are_typed(handle: WorkflowHandle[list[str]], frontend: An
     assert frontend.timeouts[-1] == 3
 
 
+async def test_the_stack_is_a_query(handle: WorkflowHandle[list[str]], frontend: Any) -> None:
+    frontend.on("QueryWorkflow", api.QueryWorkflowResponse(query_result=b'"File \\"app.py\\", line 3"'))
+    assert await handle.stack_trace(timeout=timedelta(seconds=3)) == 'File "app.py", line 3'
+    (request,) = frontend.of("QueryWorkflow")
+    assert (request.query, request.execution) == (api.WorkflowQuery(query_type="__stack_trace"), RUN)
+    assert frontend.timeouts == [3]
+    frontend.on("QueryWorkflow", QueryFailedError(message="unknown queryType __stack_trace"))
+    with pytest.raises(QueryFailedError, match="unknown queryType"):
+        await handle.stack_trace()
+
+
 async def test_queries_are_refused_and_fail(handle: WorkflowHandle[list[str]], frontend: Any) -> None:
     closed = api.QueryRejected(close_status=WorkflowExecutionCloseStatus.FAILED)
     frontend.on("QueryWorkflow", api.QueryWorkflowResponse(query_rejected=closed))
