@@ -1,8 +1,8 @@
 """The client's side: calls to a service behind one or several hosts, over connections that come back by themselves.
 
-One connection is in use at a time. When it dies, the next call tries the next host, and then the others. When none
-answers, that call fails, and the attempts of later calls begin with growing, jittered pauses. Names are resolved anew
-at each attempt.
+One connection is in use at a time. When it dies, the next call tries the next host, and then the others; so it does
+when a host takes calls and answers none of them, where there is another. When none can be reached, that call fails, and
+the attempts of later calls begin with growing, jittered pauses. Names are resolved anew at each attempt (`hosts`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from cadence.exceptions import ConfigurationError
 from cadence.tchannel import messages
 from cadence.tchannel.calls import CallResponse
 from cadence.tchannel.connection import SILENCE, Connection, ConnectionStatistics
-from cadence.tchannel.errors import ConnectionFailedError, ConnectTimeoutError, TChannelError
+from cadence.tchannel.errors import ConnectionFailedError, ConnectTimeoutError, TChannelError, UnknownHostError
+from cadence.tchannel.hosts import Host
 
 __all__ = ("Channel", "ChannelStatistics")
 
@@ -35,19 +36,6 @@ class ChannelStatistics:
     connection: ConnectionStatistics | None
     connects: int
     failed_connects: int
-
-
-def split_address(address: str) -> tuple[str, int]:
-    """`host:port` to its parts; IPv6 in brackets.
-
-    Raises:
-        ConfigurationError: It isn't of that form.
-    """
-    host, colon, port = address.rpartition(":")
-    if not colon or not host or not port.isdigit() or not 0 < int(port) < 65536:
-        msg = f"{address!r} is not an address"
-        raise ConfigurationError(msg, hint="write host:port, for example localhost:7933")
-    return host.strip("[]"), int(port)
 
 
 class Channel:
@@ -82,13 +70,14 @@ class Channel:
                 f"checksum type {checksum} can't be written", hint="take 0, 1 (CRC-32) or 3 (CRC-32C)"
             )
         self.hosts = tuple(hosts)
-        self._addresses = [split_address(host) for host in hosts]
+        self._hosts = [Host(host) for host in hosts]
         self._names = (service, caller)
         self._head = messages.pack_call_head(service, {"as": "thrift", "cn": caller})
         self._checksum = checksum
         self._connect_timeout = connect_timeout
         self._silence = silence
         self._connection: Connection | None = None
+        self._left: set[Connection] = set()
         self._connecting: asyncio.Task[Connection] | None = None
         self._endpoints: dict[str, bytes] = {}
         self._turn = 0
@@ -163,6 +152,8 @@ class Channel:
         if self._connection is not None:
             await self._connection.close(linger)
             self._connection = None
+        for connection in list(self._left):
+            await connection.close()
 
     def statistics(self) -> ChannelStatistics:
         """Counts as of now."""
@@ -206,38 +197,70 @@ class Channel:
         if self._failures:
             pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(self._failures - 1, 10))
             await asyncio.sleep(pause * (0.5 + random.random() / 2))
-        reasons = []
-        for _ in self._addresses:
-            number = self._turn % len(self._addresses)
-            peer = self.hosts[number]
+        failures: list[tuple[Host, Exception]] = []
+        for _ in self._hosts:
+            host = self._hosts[self._turn % len(self._hosts)]
             try:
-                connection = await self._open(peer, *self._addresses[number])
+                connection = await self._open(host)
             except (OSError, TChannelError) as error:
                 self._turn += 1
                 self._failed_connects += 1
-                reasons.append(f"{peer} ({_reason(error)})")
+                failures.append((host, error))
             else:
                 if self._failures:
-                    logger.info("connected to %s again", peer)
+                    logger.info("connected to %s again", host.address)
                 self._failures = 0
                 self._connects += 1
                 self._connection = connection
                 return connection
+        reasons = ", ".join(f"{host.address} ({_reason(error)})" for host, error in failures)
         if not self._failures:
-            logger.warning("no connection to %s", ", ".join(reasons))
+            logger.warning("no connection to %s", reasons)
         self._failures += 1
-        msg = f"no Cadence frontend at {', '.join(reasons)}"
-        raise ConnectionFailedError(msg, hint="check the address, or start a server on this machine: cadence dev")
+        is_unknown = not self._connects and all(isinstance(error, UnknownHostError) for _, error in failures)
+        raise (UnknownHostError if is_unknown else ConnectionFailedError)(
+            f"no Cadence frontend at {reasons}",
+            hint="check the address, or start a server on this machine: cadence dev",
+        )
 
-    async def _open(self, peer: str, host: str, port: int) -> Connection:
-        loop = asyncio.get_running_loop()
+    async def _open(self, host: Host) -> Connection:
+        """Try each place that a host's name stands for."""
         try:
             async with asyncio.timeout(self._connect_timeout):
-                _, connection = await loop.create_connection(
-                    lambda: Connection(peer, checksum=self._checksum, silence=self._silence, on_lost=self._lost),
-                    host,
-                    port,
-                )
+                places = await host.places()
+        except TimeoutError:
+            msg = f"the name {host.name!r} could not be resolved within {self._connect_timeout:g} s"
+            raise ConnectionFailedError(msg, peer=host.address) from None
+        failures: list[tuple[str, Exception]] = []
+        for place in places:
+            try:
+                connection = await self._greet(host, place)
+            except (OSError, TChannelError) as error:
+                host.avoid(place)
+                failures.append((place, error))
+            else:
+                host.prefer(place)
+                return connection
+        if len(failures) == 1:
+            raise failures[0][1]
+        told = "; ".join(f"{place}: {_reason(error)}" for place, error in failures)
+        raise ConnectionFailedError(told or f"the name {host.name!r} has no address", peer=host.address)
+
+    async def _greet(self, host: Host, place: str) -> Connection:
+        loop = asyncio.get_running_loop()
+
+        def make() -> Connection:
+            return Connection(
+                host.address,
+                checksum=self._checksum,
+                silence=self._silence,
+                on_lost=lambda connection: self._lost(connection, host, place),
+                on_unanswered=lambda connection: self._unanswered(connection, host, place),
+            )
+
+        try:
+            async with asyncio.timeout(self._connect_timeout):
+                _, connection = await loop.create_connection(make, place, host.port)
                 try:
                     await connection.opened
                 except BaseException:
@@ -245,15 +268,28 @@ class Channel:
                     raise
         except TimeoutError:
             msg = f"no answer within {self._connect_timeout:g} s"
-            raise ConnectionFailedError(msg, peer=peer) from None
+            raise ConnectionFailedError(msg, peer=host.address) from None
         return connection
 
-    def _lost(self, connection: Connection) -> None:
+    def _lost(self, connection: Connection, host: Host, place: str) -> None:
+        self._left.discard(connection)
         if self._connection is connection:
             self._connection = None
             self._turn += 1
+            host.avoid(place)
             if not self._closed:
                 logger.warning("connection to %s lost", connection.peer)
+
+    def _unanswered(self, connection: Connection, host: Host, place: str) -> None:
+        """Leave a host that let a call wait and answers no other one either, where there is another to ask."""
+        if self._connection is not connection or not (len(self._hosts) > 1 or host.is_several):
+            return
+        logger.warning("%s leaves calls without an answer; the next ones go to another host", connection.peer)
+        self._connection = None
+        self._turn += 1
+        host.avoid(place)
+        self._left.add(connection)
+        connection.retire()
 
 
 def _reason(error: BaseException) -> str:

@@ -31,6 +31,8 @@ SILENCE = 4.0
 
 _ANSWER_BY = 0.9
 """Of SILENCE: a ping is answered by the second look after it, or not at all."""
+_UNANSWERED = 0.9
+"""Seconds that a call must have waited before its end says something about the peer."""
 _LONGEST = 0xFFFF_FFFF / 1000
 """Seconds that a call's ttl can say."""
 _LINGER = 2.0
@@ -62,6 +64,7 @@ class Connection(asyncio.Protocol):
         checksum: int = 0,
         silence: float = SILENCE,
         on_lost: Callable[[Connection], None] | None = None,
+        on_unanswered: Callable[[Connection], None] | None = None,
     ) -> None:
         self.peer = peer
         self._loop = asyncio.get_running_loop()
@@ -69,6 +72,7 @@ class Connection(asyncio.Protocol):
         self._checksum = checksum
         self._silence = silence
         self._on_lost = on_lost
+        self._on_unanswered = on_unanswered
         self._transport: asyncio.Transport | None = None
         self._calls: dict[int, asyncio.Future[RawResponse]] = {}
         self._protocol = Protocol(Side.CLIENT, headers=headers, is_awaited=self._calls.__contains__)
@@ -76,6 +80,8 @@ class Connection(asyncio.Protocol):
         self._flush_scheduled = False
         self._writable: asyncio.Future[None] | None = None
         self._heard = self._loop.time()
+        self._answers = 0  # to calls; those to pings don't count
+        self._is_retiring = False
         self._pinged = 0.0
         self._watch: asyncio.TimerHandle | None = None
         self._closed: asyncio.Future[None] = self._loop.create_future()
@@ -102,6 +108,7 @@ class Connection(asyncio.Protocol):
         calls = self._calls
         for event in protocol.events_received():
             if type(event) is ResponseReceived:
+                self._answers += 1
                 future = calls.pop(event.id, None)
                 if future is not None and not future.done():
                     future.set_result((event.code, event.arg2, event.arg3))
@@ -114,6 +121,7 @@ class Connection(asyncio.Protocol):
             self._end(protocol.error)
         else:
             self._flush()
+            self._end_if_retired()
 
     def eof_received(self) -> bool:
         self._protocol.receive_eof()
@@ -171,12 +179,13 @@ class Connection(asyncio.Protocol):
         if not self._flush_scheduled:
             self._flush_scheduled = True
             loop.call_soon(self._flush)
-        timer = loop.call_later(timeout, self._expire, call_id, timeout)
+        timer = loop.call_later(timeout, self._expire, call_id, timeout, self._answers)
         try:
             return await future
         except asyncio.CancelledError:
             if self._calls.pop(call_id, None) is not None:
                 self._give_up(call_id, "cancelled by the caller")
+                self._end_if_retired()
             raise
         finally:
             timer.cancel()
@@ -197,11 +206,15 @@ class Connection(asyncio.Protocol):
             raise CallTimeoutError(f"nothing could be sent for {timeout:g} s", peer=self.peer) from None
         return deadline - self._loop.time()
 
-    def _expire(self, call_id: int, timeout: float) -> None:
+    def _expire(self, call_id: int, timeout: float, answers: int) -> None:
         future = self._calls.pop(call_id, None)
         if future is not None and not future.done():
-            future.set_exception(CallTimeoutError(f"no answer within {timeout:g} s", peer=self.peer))
+            told = round(timeout, 2) or timeout  # what connecting took of it is nothing to read
+            future.set_exception(CallTimeoutError(f"no answer within {told:g} s", peer=self.peer))
             self._give_up(call_id, "deadline passed")
+            if timeout >= _UNANSWERED and answers == self._answers and self._on_unanswered is not None:
+                self._on_unanswered(self)
+        self._end_if_retired()
 
     def _give_up(self, call_id: int, why: str) -> None:
         self._protocol.send_cancel(call_id, why)
@@ -210,6 +223,7 @@ class Connection(asyncio.Protocol):
             self._loop.call_soon(self._flush)
 
     def _take_error(self, event: ErrorReceived) -> None:
+        self._answers += 1
         if event.id == CONNECTION_ID:
             self._end(error_for_code(event.code, event.message, self.peer))
             return
@@ -275,6 +289,7 @@ class Connection(asyncio.Protocol):
         if self._writable is not None:
             self._writable.set_result(None)
             self._writable = None
+        self._on_unanswered = None
         if self._on_lost is not None:
             on_lost, self._on_lost = self._on_lost, None
             on_lost(self)
@@ -287,6 +302,19 @@ class Connection(asyncio.Protocol):
         error = ConnectionLostError(str(cause) if cause else "the peer closed the connection", peer=self.peer)
         error.__cause__ = cause
         return error
+
+    def retire(self) -> None:
+        """Take no more calls, and close when those that are out are over."""
+        if self._protocol.state is State.OPEN:
+            self._protocol.advance(Trigger.DRAIN)
+        self._is_retiring = True
+        self._end_if_retired()
+
+    def _end_if_retired(self) -> None:
+        if self._is_retiring and not self._calls:
+            self._is_retiring = False
+            self._flush()
+            self._end(None)
 
     async def close(self, linger: float = 0.0) -> None:
         """Close the connection; calls that are out fail with ConnectionLostError.

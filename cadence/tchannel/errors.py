@@ -12,6 +12,7 @@
          |- UnhealthyError         0x08  Retryable        not worked on: the peer is not well
          |- FatalProtocolError     0xff  NotRetryable     the bytes broke the protocol; the connection is gone
          |- ConnectionFailedError        Retryable        no connection could be made, so nothing was sent
+         |   `- UnknownHostError                          none was ever there: no host has such a name
          `- ConnectionLostError          MaybeRetryable   the connection died while the call was out
 
 Retryable: the request was not worked on. MaybeRetryable: it may have been, so only what may be done twice may be sent
@@ -39,6 +40,7 @@ __all__ = (
     "TChannelError",
     "UnexpectedError",
     "UnhealthyError",
+    "UnknownHostError",
     "error_for_code",
 )
 
@@ -131,6 +133,13 @@ class FatalProtocolError(TChannelError, NotRetryable):
 
 class ConnectionFailedError(TChannelError, Retryable):
     """No connection could be made, so nothing was sent."""
+
+
+class UnknownHostError(ConnectionFailedError):
+    """There is no host of that name, and none was reached before: most likely it is misspelled.
+
+    A name that vanishes later, while its server moves, is a ConnectionFailedError.
+    """
 
 
 class ConnectionLostError(TChannelError, MaybeRetryable):

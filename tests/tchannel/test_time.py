@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
+import socket
 from collections.abc import Callable
 from typing import Any, Self
 
@@ -222,6 +223,9 @@ class Nowhere(Loop):
         super().__init__()
         self.attempts: list[tuple[float, int]] = []
         self.listens: set[int] = set()
+
+    async def getaddrinfo(self, host: Any, port: Any, **_: Any) -> Any:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.1", port))]
 
     async def create_connection(self, make: Any, host: Any = None, port: Any = None, **_: Any) -> Any:
         self.attempts.append((self.now - 1000, port))
