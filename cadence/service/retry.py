@@ -9,7 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cadence.exceptions import ServiceError, TransportError
-from cadence.tchannel.errors import ConnectionFailedError, ConnectTimeoutError, NotRetryable
+from cadence.tchannel.errors import (
+    BusyError,
+    ConnectionFailedError,
+    ConnectTimeoutError,
+    NotRetryable,
+    UnknownHostError,
+)
 
 __all__ = (
     "INHERIT",
@@ -98,7 +104,7 @@ def is_retryable(rpc: str, error: BaseException) -> bool:
         if name == "EntityNotExistsError" and rpc == _HISTORY:
             return _is_standby(error)
         return name not in _FINAL
-    return isinstance(error, TransportError) and not isinstance(error, NotRetryable)
+    return isinstance(error, TransportError) and not isinstance(error, NotRetryable | UnknownHostError)
 
 
 def _is_standby(error: ServiceError) -> bool:
@@ -127,7 +133,7 @@ def is_unreachable(error: BaseException) -> bool:
 
 def is_busy(error: BaseException) -> bool:
     """Whether the server asks for a pause."""
-    return type(error).__name__ == "ServiceBusyError"
+    return isinstance(error, BusyError) or type(error).__name__ == "ServiceBusyError"
 
 
 def attempt_timeout(rpc: str, remaining: float | None, *, retried: bool) -> float:

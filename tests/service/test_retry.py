@@ -41,6 +41,7 @@ OPTIONS = RetryOptions()
         (UnknownAnswerError("x"), False),
         (ServiceError("x"), True),
         (tchannel.ConnectionFailedError("x"), True),
+        (tchannel.UnknownHostError("x"), False),
         (tchannel.ConnectionLostError("x"), True),
         (tchannel.CallTimeoutError("x"), True),
         (tchannel.BusyError("x"), True),
@@ -69,6 +70,8 @@ def test_only_polls_are_not_tried_again_by_default() -> None:
 
 def test_busy() -> None:
     assert is_busy(errors.ServiceBusyError("x"))
+    assert is_busy(tchannel.BusyError("x"))
+    assert not is_busy(tchannel.UnhealthyError("x"))
     assert not is_busy(errors.InternalServiceError("x"))
 
 
