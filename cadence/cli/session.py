@@ -19,7 +19,7 @@ from cadence.cli.failures import MistakeError, Place, about
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from cadence.service import WorkflowService
+    from cadence.service import FileToken, WorkflowService
 
 __all__ = (
     "AddressOption",
@@ -29,6 +29,8 @@ __all__ = (
     "Session",
     "Settings",
     "WorkflowArgument",
+    "authorization_of",
+    "hosts_of",
     "talk",
 )
 
@@ -106,13 +108,12 @@ def talk(
 
 @asynccontextmanager
 async def _connected(settings: Settings, needs_domain: bool, workflow: str, patient: bool) -> AsyncIterator[Session]:
-    from cadence.service import INHERIT, FileToken, WorkflowService
+    from cadence.service import INHERIT, WorkflowService
 
     # Without retries: a person at a terminal wants the first refusal, not the tenth.
     retry = INHERIT if patient else None
-    token = FileToken(settings.token_file) if settings.token_file else None
     async with WorkflowService.connect(
-        _hosts(settings.address), caller=CALLER, retry=retry, authorization=token
+        hosts_of(settings.address), caller=CALLER, retry=retry, authorization=authorization_of(settings)
     ) as service:
         name = settings.domain or ""
         try:
@@ -125,8 +126,19 @@ async def _connected(settings: Settings, needs_domain: bool, workflow: str, pati
             raise
 
 
-def _hosts(address: str) -> list[str]:
-    """Read one address, or several with commas between them."""
+def authorization_of(settings: Settings) -> FileToken | None:
+    """Give the token that the options name; None where they name none."""
+    from cadence.service import FileToken
+
+    return FileToken(settings.token_file) if settings.token_file else None
+
+
+def hosts_of(address: str) -> list[str]:
+    """Read one address, or several with commas between them.
+
+    Raises:
+        MistakeError: One is no address.
+    """
     hosts = [one.strip() for one in address.split(",")]
     for one in hosts:
         host, _, port = one.rpartition(":")

@@ -15,6 +15,7 @@ import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,7 +23,7 @@ import typer
 
 from cadence.cli import output, reloading
 from cadence.cli.failures import MistakeError
-from cadence.cli.session import AddressOption, DomainOption
+from cadence.cli.session import AddressOption, DomainOption, authorization_of, hosts_of
 
 if TYPE_CHECKING:
     from cadence.cli.session import Settings
@@ -69,7 +70,8 @@ def command(
         raise MistakeError(msg)
     make = load(factory)
     health = None if health_port is None else (health_host, health_port)
-    raise typer.Exit(asyncio.run(_run(make, factory, address or settings.address, name, health)))
+    chosen = replace(settings, address=address or settings.address, domain=name)
+    raise typer.Exit(asyncio.run(_run(make, factory, chosen, health)))
 
 
 def load(spec: str) -> Callable[..., Any]:
@@ -104,7 +106,7 @@ def load(spec: str) -> Callable[..., Any]:
     return make
 
 
-async def _run(make: Callable[..., Any], spec: str, address: str, domain: str, health: tuple[str, int] | None) -> int:
+async def _run(make: Callable[..., Any], spec: str, settings: Settings, health: tuple[str, int] | None) -> int:
     from cadence.client import Client
 
     stop = asyncio.Event()
@@ -117,7 +119,8 @@ async def _run(make: Callable[..., Any], spec: str, address: str, domain: str, h
     for name in ("SIGINT", "SIGTERM"):
         with contextlib.suppress(NotImplementedError):  # Windows' loops: Ctrl-C ends the process there
             loop.add_signal_handler(getattr(signal, name), on_signal)
-    async with await Client.connect(address, domain=domain) as client:
+    hosts, token = hosts_of(settings.address), authorization_of(settings)
+    async with await Client.connect(hosts, domain=settings.domain or "", authorization=token) as client:
         workers = await _workers(make, spec, client)
         async with contextlib.AsyncExitStack() as stack:
             if health is not None:
@@ -173,6 +176,12 @@ async def _stop_all(workers: Sequence[Worker]) -> bool:
     return True
 
 
+def _is_ready(worker: Worker) -> bool:
+    """Whether it takes tasks: it runs, and the server answers its polls."""
+    now = worker.statistics()
+    return now.is_running and all(group.is_connected for group in now.polls.values())
+
+
 @contextlib.asynccontextmanager
 async def _health(host: str, port: int, workers: Sequence[Worker]) -> AsyncIterator[None]:
     """Answer whether the process lives and whether its workers take tasks."""
@@ -181,7 +190,7 @@ async def _health(host: str, port: int, workers: Sequence[Worker]) -> AsyncItera
         try:
             async with asyncio.timeout(5):
                 request = await reader.readuntil(b"\r\n")
-                ready = all(worker.is_running for worker in workers)
+                ready = all(_is_ready(worker) for worker in workers)
                 path = request.split(b" ")[1] if request.count(b" ") >= 2 else b""
                 status = {b"/healthz": b"200 OK", b"/readyz": b"200 OK" if ready else b"503 Service Unavailable"}
                 line = status.get(path, b"404 Not Found")

@@ -20,6 +20,7 @@ from cadence.cli.failures import MistakeError
 from cadence.cli.worker import load
 from cadence.client import Client
 from cadence.devserver import DevServer
+from cadence.testing import wait_until
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
@@ -146,22 +147,51 @@ async def test_who_insists_does_not_wait(start: Start, server: DevServer, folder
         await result
 
 
+def ask(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
 async def test_several_and_their_health(start: Start) -> None:
     process = await start("app:make_two", "--health-port", "0")
     address = (await line_of(process, "health at")).split()[2].removesuffix("/healthz")
     assert await line_of(process, "working on") == "working on greetings, others"
+    assert await asyncio.to_thread(ask, address + "/healthz") == 200
+    assert await asyncio.to_thread(ask, address + "/readyz") == 200
+    assert await asyncio.to_thread(ask, address + "/else") == 404
+    process.send_signal(signal.SIGTERM)
+    await process.communicate()
+    assert process.returncode == 0
 
-    def ask(path: str) -> int:
-        try:
-            with urllib.request.urlopen(address + path) as answer:
-                return int(answer.status)
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code
 
-    assert await asyncio.to_thread(ask, "/healthz") == 200
-    assert await asyncio.to_thread(ask, "/readyz") == 200
-    assert await asyncio.to_thread(ask, "/else") == 404
+async def test_without_a_server_it_lives_and_is_not_ready(start: Start, server: DevServer) -> None:
+    process = await start("app:make", "--health-port", "0", "--address", f"127.0.0.1:1,{server.address}")
+    address = (await line_of(process, "health at")).split()[2].removesuffix("/healthz")
+    await line_of(process, "working on")
+    await server.close()
+
+    async def is_told() -> bool:
+        return await asyncio.to_thread(ask, address + "/readyz") == 503
+
+    await wait_until(is_told)
+    assert await asyncio.to_thread(ask, address + "/healthz") == 200
+    process.send_signal(signal.SIGTERM)
+    await process.communicate()
+    assert process.returncode == 0
+
+
+async def test_its_token_comes_from_a_file(start: Start, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CADENCE_TOKEN_FILE", str(folder / "token"))
+    refused = await start("app:make")
+    _, said = await refused.communicate()
+    assert (refused.returncode, b"no authorization token in" in said) == (1, True)
+    (folder / "token").write_text("anything: the dev server asks for none")
+    process = await start("app:make")
+    await line_of(process, "working on")
     process.send_signal(signal.SIGTERM)
     await process.communicate()
     assert process.returncode == 0
