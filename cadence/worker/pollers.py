@@ -273,11 +273,13 @@ class PollerGroup(Generic[TaskT]):
             _log.debug("poll for %s failed: %s", self._what, shortened(error))
         pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(self._failures, 20))
         self._failures += 1
-        if type(error).__name__ == "ServiceBusyError":
+        if type(error).__name__ in _BUSY:
             pause += _BUSY_PAUSE
         await asyncio.sleep(pause * (0.5 + random.random() / 2))
 
 
+_BUSY = frozenset({"ServiceBusyError", "BusyError"})
+"""The server has too much to do: its answer says so, or the frame instead of one."""
 _REFUSALS = frozenset(
     {"BadRequestError", "ClientVersionNotSupportedError", "EntityNotExistsError", "AccessDeniedError"}
 )
