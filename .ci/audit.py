@@ -102,13 +102,13 @@ def install(deadline: Deadline, folder: Path) -> Path:
     made = deadline.run(sys.executable, "-m", "venv", folder, doing="making an environment for pip-audit")
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if made.returncode:
-        raise NotAudited(f"no environment for pip-audit can be made: {_last_line(made)}")
+        raise NotAudited(f"no environment for pip-audit can be made: {_reason(made)}")
     installed = deadline.run(
         *(python, "-m", "pip", "install", "--quiet", "--retries", "1", "--timeout", "15", "pip-audit"),
         doing="installing pip-audit",
     )
     if installed.returncode:
-        raise NotAudited(f"pip-audit can't be installed: {_last_line(installed)}")
+        raise NotAudited(f"pip-audit can't be installed: {_reason(installed)}")
     return python
 
 
@@ -133,14 +133,15 @@ def ask(deadline: Deadline, python: Path, service: str, folder: Path) -> dict[st
         if report.exists():
             dependencies += json.loads(report.read_text(encoding="utf-8"))["dependencies"]
         elif UNREACHABLE.search(asked.stderr):
-            raise NotAudited(f"no connection, or no sensible answer ({_last_line(asked)[:120]})")
+            raise NotAudited(f"no connection, or no sensible answer ({_reason(asked)[:120]})")
         else:
             raise RuntimeError(f"pip-audit failed with exit code {asked.returncode}:\n{asked.stderr}")
     return {"dependencies": dependencies}
 
 
-def _last_line(program: subprocess.CompletedProcess[str]) -> str:
-    return (program.stderr.strip() or "no reason given").splitlines()[-1]
+def _reason(program: subprocess.CompletedProcess[str]) -> str:
+    lines = (program.stderr.strip() or "no reason given").splitlines()
+    return next((line for line in lines if line.startswith("ERROR: ")), lines[-1])
 
 
 def main() -> int:
