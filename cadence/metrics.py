@@ -17,6 +17,7 @@ METRICS: Mapping[str, str] = {
     "cadence_decision_task_seconds": "from a decision task's arrival to its answer, by workflow_type",
     "cadence_activity_tasks_total": "activity tasks, by activity_type and outcome (completed, failed, cancelled, ...)",
     "cadence_activity_seconds": "from an activity task's arrival to its answer, by activity_type",
+    "cadence_blocked_loops_total": "times that an event loop was held, by activity_type (empty: by other code)",
     "cadence_heartbeats_total": "heartbeats sent, by activity_type and outcome (recorded, cancelled, error)",
     "cadence_sticky_runs": "runs in the sticky cache",
     "cadence_sticky_evictions_total": "runs pushed out of the sticky cache while they were open",

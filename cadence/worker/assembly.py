@@ -11,6 +11,7 @@ import asyncio
 import logging
 import os
 import socket
+import threading
 import uuid
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +24,7 @@ from cadence.service.retry import RetryOptions
 from cadence.worker.activity_tasks import ActivityTasks
 from cadence.worker.executors import Executors
 from cadence.worker.local_activities import LocalActivities
+from cadence.worker.loop_watch import LoopWatch
 from cadence.worker.pollers import PollerGroup, RateLimiter, Slots
 from cadence.worker.statistics import TaskStatistics, WorkerStatistics
 from cadence.worker.threads import ThreadPool
@@ -362,7 +364,7 @@ class Assembly:
         return make_run
 
     def _make_executors(self, user: Mailbox) -> Executors:
-        return Executors(
+        executors = Executors(
             self._client.converter,
             self._interceptors,
             user_loop=user,
@@ -370,6 +372,18 @@ class Assembly:
             threads=self.threads,
             processes=self.processes,
         )
+        limit = self._options.blocked_loop_warning
+        if limit is not None:
+            executors.watch = LoopWatch(
+                user,
+                self._io,
+                thread=threading.get_ident(),
+                limit=limit.total_seconds(),
+                name_of=executors.name_of,
+                is_busy=lambda: executors.is_busy,
+                meter=self._meter,
+            )
+        return executors
 
     def _make_processes(self) -> ProcessPool | None:
         if not self._options.process_activities:

@@ -26,6 +26,7 @@ from cadence.worker.heartbeats import StopReason
 if TYPE_CHECKING:
     from cadence.activity.definition import ActivityDefinition
     from cadence.converter import DataConverter
+    from cadence.worker.loop_watch import LoopWatch
     from cadence.worker.mailbox import Mailbox
     from cadence.worker.processes import ProcessPool
     from cadence.worker.threads import ThreadPool
@@ -71,7 +72,21 @@ class Executors:
         # What was set when the worker was entered is seen by its activities: as if the user's code had started them.
         self._context = contextvars.copy_context()
         # Tasks are held, as loops hold them weakly.
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[Any], Attempt] = {}
+        self.watch: LoopWatch | None = None
+        """Told of each start on the user's loop, where somebody watches that loop."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything runs on the user's loop. From any thread."""
+        return bool(self._tasks)
+
+    def name_of(self, task: asyncio.Task[Any]) -> str | None:
+        """Name the activity and the workflow of a task on the user's loop; None where it is somebody else's."""
+        attempt = self._tasks.get(task)
+        if attempt is None:
+            return None
+        return f"{task.get_name()} of workflow {attempt.info.workflow_id}"
 
     def start(self, attempt: Attempt, definition: ActivityDefinition, data: bytes | None, done: Done) -> None:
         """Run an attempt. From the worker's own loop.
@@ -87,6 +102,8 @@ class Executors:
         isolated = self._processes is not None and self._processes.runs(definition)
         if definition.is_coroutine or self._intercepted or isolated:
             self._user.post(self._start_task, attempt, definition, data, done)
+            if self.watch is not None:
+                self.watch.begin()
         else:
             context = self._context.copy()
             self._threads.submit(lambda: context.run(self._run_function, attempt, definition, data, done))
@@ -115,9 +132,12 @@ class Executors:
         task = loop.create_task(
             self._run_task(attempt, definition, data, done), name=definition.name, context=self._context.copy()
         )
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks[task] = attempt
+        task.add_done_callback(self._ended)
         attempt.on_stop(lambda: self._user.post(task.cancel))
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        del self._tasks[task]
 
     async def _run_task(self, attempt: Attempt, definition: ActivityDefinition, data: bytes | None, done: Done) -> None:
         try:

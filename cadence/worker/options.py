@@ -44,6 +44,7 @@ class WorkerSettings(TypedDict, total=False):
     sticky_bytes: int
     sticky_timeout: timedelta
     deadlock_timeout: timedelta | None
+    blocked_loop_warning: timedelta | None
     nondeterminism: Literal["block", "fail"]
     automatic_heartbeats: bool
     process_activities: Sequence[Any]
@@ -98,6 +99,8 @@ class WorkerOptions:
 
     deadlock_timeout: timedelta | None = timedelta(seconds=1)
     """CPU time that workflow code may take at one go before it is stopped and reported; None: it may hang for ever."""
+    blocked_loop_warning: timedelta | None = timedelta(seconds=0.5)
+    """How long a coroutine activity may hold its event loop before the log names the line that does; None: never."""
     nondeterminism: Literal["block", "fail"] = "block"
     """What code that doesn't fit a run's history does: `block` fails the decision task until a fixed worker comes;
     `fail` fails the workflow."""
@@ -146,8 +149,9 @@ class WorkerOptions:
             if rate is not None and not rate > 0:
                 msg = f"Worker: {name} is {rate}"
                 raise ConfigurationError(msg, hint="give a positive number, or None for no limit")
-        for name in ("sticky_timeout", "deadlock_timeout", "grace"):
-            _check_duration(name, getattr(self, name), zero=name == "grace", none=name == "deadlock_timeout")
+        for name in ("sticky_timeout", "deadlock_timeout", "blocked_loop_warning", "grace"):
+            none = name in ("deadlock_timeout", "blocked_loop_warning")
+            _check_duration(name, getattr(self, name), zero=name == "grace", none=none)
 
 
 def _at_least(name: str, value: object, least: int) -> None:
