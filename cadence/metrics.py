@@ -12,7 +12,7 @@ from typing import Protocol
 __all__ = ("METRICS", "Meter", "NullMeter")
 
 METRICS: Mapping[str, str] = {
-    "cadence_polls_total": "polls, by kind (decision, sticky, activity) and outcome (task, empty, error)",
+    "cadence_polls_total": "polls, by kind (decision, sticky, activity, session_...) and outcome (task, empty, error)",
     "cadence_decision_tasks_total": "decision tasks, by workflow_type and outcome (completed, failed, query, dropped)",
     "cadence_decision_task_seconds": "from a decision task's arrival to its answer, by workflow_type",
     "cadence_activity_tasks_total": "activity tasks, by activity_type and outcome (completed, failed, cancelled, ...)",

@@ -26,6 +26,7 @@ from cadence.worker.executors import Executors
 from cadence.worker.local_activities import LocalActivities
 from cadence.worker.loop_watch import LoopWatch
 from cadence.worker.pollers import PollerGroup, RateLimiter, Slots
+from cadence.worker.sessions import HostNames, SessionHost, creation_list
 from cadence.worker.statistics import TaskStatistics, WorkerStatistics
 from cadence.worker.threads import ThreadPool
 
@@ -115,7 +116,8 @@ class Assembly:
         self._make_run = make_run
         self._meter: Meter = options.meter or NullMeter()
         self._interceptors = check_interceptors((*client.interceptors, *options.interceptors))
-        threads = options.max_concurrent_activities + options.max_concurrent_local_activities
+        kinds = 2 if options.session_places else 1
+        threads = kinds * options.max_concurrent_activities + options.max_concurrent_local_activities
         self.threads = ThreadPool(threads, f"cadence-activity-{task_list}")
         """Where activity functions run."""
         self.processes = self._make_processes()
@@ -127,6 +129,8 @@ class Assembly:
         """By kind."""
         self.activity_tasks: ActivityTasks | None = None
         """None without activities."""
+        self.sessions: SessionHost | None = None
+        """None without sessions."""
         self.workflow_side: WorkflowSide | None = None
         """None without workflows."""
         self.service: WorkerService | None = None
@@ -168,7 +172,7 @@ class Assembly:
 
     def statistics(self, *, is_running: bool) -> WorkerStatistics:
         """Counts as of now, from any thread."""
-        side, slots, tasks = self.workflow_side, self._activity_slots, self.activity_tasks
+        side, slots, tasks, host = self.workflow_side, self._activity_slots, self.activity_tasks, self.sessions
         return WorkerStatistics(
             is_running=is_running,
             polls={kind: group.statistics() for kind, group in list(self.pollers.items())},
@@ -178,6 +182,8 @@ class Assembly:
                 if tasks is not None
                 else TaskStatistics()
             ),
+            sessions=host.statistics() if host is not None else TaskStatistics(),
+            session_activities=host.activities_statistics() if host is not None else TaskStatistics(),
             local_activities=side.local.statistics() if side is not None else TaskStatistics(),
             sticky=side.cache.statistics() if side is not None and side.cache is not None else None,
             threads=self.threads.threads,
@@ -286,7 +292,63 @@ class Assembly:
 
     def _start_activity_side(self, service: WorkerService, polls: WorkerService) -> None:
         options, slots = self._options, self._activity_slots
-        tasks = self.activity_tasks = ActivityTasks(
+        tasks = self.activity_tasks = self._new_activity_tasks(service, slots, self._task_list)
+        rate = options.max_task_list_activities_per_second
+        request = api.PollForActivityTaskRequest(
+            domain=self._domain,
+            task_list=api.TaskList(name=self._task_list, kind=TaskListKind.NORMAL),
+            identity=self.identity,
+            task_list_metadata=api.TaskListMetadata(max_tasks_per_second=float(rate)) if rate else None,
+        )
+        limiter = RateLimiter(options.max_activities_per_second) if options.max_activities_per_second else None
+        self.pollers["activity"] = PollerGroup(
+            f"activity tasks of {self._task_list}",
+            self._poller("activity", polls.poll_for_activity_task, request),
+            tasks.accept,
+            slots,
+            minimum=options.min_activity_pollers,
+            maximum=options.max_activity_pollers,
+            limiter=limiter,
+        )
+        if options.session_places:
+            self._start_session_side(service, polls, limiter)
+
+    def _start_session_side(self, service: WorkerService, polls: WorkerService, limiter: RateLimiter | None) -> None:
+        options, names = self._options, HostNames.new()
+        # Slots of their own: what runs on any worker must not keep out what can run on this one alone.
+        slots = Slots(options.max_concurrent_activities)
+        host = self.sessions = SessionHost(
+            service,
+            self._client.converter,
+            self._new_activity_tasks(service, slots, names.task_list),
+            names=names,
+            slots=slots,
+            limit=options.session_places,
+            mailbox=self._io,
+            domain=self._domain,
+            identity=self.identity,
+        )
+        self.pollers["session_creation"] = PollerGroup(
+            f"sessions of {self._task_list}",
+            self._activity_poller("session_creation", polls, creation_list(self._task_list)),
+            host.accept_session,
+            host.places,
+            # One, as in Go: sessions are few, and spread over the workers the better the fewer polls each has.
+            minimum=1,
+            maximum=1,
+        )
+        self.pollers["session_activity"] = PollerGroup(
+            f"activity tasks of sessions of {self._task_list}",
+            self._activity_poller("session_activity", polls, names.task_list),
+            host.accept_activity,
+            slots,
+            minimum=options.min_activity_pollers,
+            maximum=options.max_activity_pollers,
+            limiter=limiter,
+        )
+
+    def _new_activity_tasks(self, service: WorkerService, slots: Slots, task_list: str) -> ActivityTasks:
+        return ActivityTasks(
             service,
             self._activities,
             self._executors,
@@ -295,27 +357,20 @@ class Assembly:
             mailbox=self._io,
             meter=self._meter,
             domain=self._domain,
-            task_list=self._task_list,
+            task_list=task_list,
             identity=self.identity,
-            automatic_heartbeats=options.automatic_heartbeats,
+            automatic_heartbeats=self._options.automatic_heartbeats,
         )
-        rate = options.max_task_list_activities_per_second
+
+    def _activity_poller(
+        self, kind: str, polls: WorkerService, task_list: str
+    ) -> Callable[[], Coroutine[Any, Any, Any]]:
         request = api.PollForActivityTaskRequest(
             domain=self._domain,
-            task_list=api.TaskList(name=self._task_list, kind=TaskListKind.NORMAL),
+            task_list=api.TaskList(name=task_list, kind=TaskListKind.NORMAL),
             identity=self.identity,
-            task_list_metadata=api.TaskListMetadata(max_tasks_per_second=float(rate)) if rate else None,
         )
-        limit = options.max_activities_per_second
-        self.pollers["activity"] = PollerGroup(
-            f"activity tasks of {self._task_list}",
-            self._poller("activity", polls.poll_for_activity_task, request),
-            tasks.accept,
-            slots,
-            minimum=options.min_activity_pollers,
-            maximum=options.max_activity_pollers,
-            limiter=RateLimiter(limit) if limit else None,
-        )
+        return self._poller(kind, polls.poll_for_activity_task, request)
 
     def _poller(
         self, kind: str, call: Callable[[Any], Coroutine[Any, Any, Any]], request: object

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ("WorkerOptions", "WorkerSettings")
 
 _MEBIBYTE = 1024 * 1024
+_SESSIONS = 1000
 
 
 class WorkerSettings(TypedDict, total=False):
@@ -39,6 +40,8 @@ class WorkerSettings(TypedDict, total=False):
     max_activity_pollers: int
     max_activities_per_second: float | None
     max_task_list_activities_per_second: float | None
+    sessions: bool
+    max_concurrent_sessions: int | None
     sticky: bool
     sticky_runs: int
     sticky_bytes: int
@@ -88,6 +91,12 @@ class WorkerOptions:
     max_task_list_activities_per_second: float | None = None
     """How many activities the server hands out a second over all workers of the list; None: no limit."""
 
+    sessions: bool = False
+    """Hold sessions of workflows (`workflow.session`). Their activities come on a task list of this worker's own, and
+    `max_concurrent_activities` holds for them apart from the others."""
+    max_concurrent_sessions: int | None = None
+    """Most sessions at once, by default 1000; others wait, or go to other workers. A number switches sessions on."""
+
     sticky: bool = True
     """Keep runs between their decision tasks, so that only new events are sent and worked on."""
     sticky_runs: int = 10_000
@@ -117,6 +126,13 @@ class WorkerOptions:
     check_at_start: bool = True
     """Ask the server for the domain at the start, so that a wrong address or name is told at once."""
 
+    @property
+    def session_places(self) -> int:
+        """How many sessions the worker holds at once; 0 without sessions."""
+        if self.max_concurrent_sessions is not None:
+            return self.max_concurrent_sessions
+        return _SESSIONS if self.sessions else 0
+
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> WorkerOptions:
         """Make options of keyword arguments.
@@ -141,6 +157,12 @@ class WorkerOptions:
         _at_least("max_concurrent_decision_tasks", self.max_concurrent_decision_tasks, 2 if self.sticky else 1)
         _at_least("max_decision_pollers", self.max_decision_pollers, self.min_decision_pollers)
         _at_least("max_activity_pollers", self.max_activity_pollers, self.min_activity_pollers)
+        given: object = self.sessions
+        if not isinstance(given, bool):
+            msg = f"Worker: sessions is {given!r}"
+            raise ConfigurationError(msg, hint="give True, and how many at once as max_concurrent_sessions")
+        if self.max_concurrent_sessions is not None:
+            _at_least("max_concurrent_sessions", self.max_concurrent_sessions, 1)
         if self.nondeterminism not in ("block", "fail"):
             msg = f"Worker: nondeterminism is {self.nondeterminism!r}"
             raise ConfigurationError(msg, hint='give "block" or "fail"')

@@ -41,6 +41,8 @@ async def shut_down(assembly: Assembly, grace: float) -> None:
         side.tasks.is_stopping = True
     if activities is not None:
         activities.is_stopping = True
+    if assembly.sessions is not None:
+        assembly.sessions.begin_to_stop()
     deadline = asyncio.get_running_loop().time() + grace
     resetting = asyncio.create_task(_reset(assembly), name="cadence.worker.resets")
     try:
@@ -51,6 +53,9 @@ async def shut_down(assembly: Assembly, grace: float) -> None:
             _stop_attempts(assembly)
             if not await _within(_LAST_WORDS, _idle(assembly)):
                 _log_left(assembly)
+        if assembly.sessions is not None:
+            # After their activities: what a workflow hears of a session that failed is that all in it are lost.
+            await _within(_LAST_WORDS, assembly.sessions.give_up())
         await resetting
         await _reset(assembly)  # the runs that were being worked on until now
     finally:
@@ -100,6 +105,8 @@ async def _idle(assembly: Assembly) -> None:
         await assembly.workflow_side.tasks.wait_idle()
     if assembly.activity_tasks is not None:
         await assembly.activity_tasks.wait_idle()
+    if assembly.sessions is not None:
+        await assembly.sessions.activities.wait_idle()
 
 
 async def _reset(assembly: Assembly) -> None:
@@ -120,16 +127,19 @@ async def _within(seconds: float, wait: Awaitable[None]) -> bool:
 def _stop_attempts(assembly: Assembly) -> None:
     if assembly.activity_tasks is not None:
         assembly.activity_tasks.stop_attempts()
+    if assembly.sessions is not None:
+        assembly.sessions.activities.stop_attempts()
     if assembly.workflow_side is not None:
         assembly.workflow_side.local.stop_attempts()
 
 
 def _log_left(assembly: Assembly) -> None:
-    side, activities = assembly.workflow_side, assembly.activity_tasks
+    side, activities, sessions = assembly.workflow_side, assembly.activity_tasks, assembly.sessions
+    in_sessions = sessions.activities.running if sessions is not None else 0
     _log.warning(
         "worker %s stops with %d activities and %d decision tasks that did not end; the server's timeouts take over",
         assembly.identity,
-        activities.running if activities is not None else 0,
+        (activities.running if activities is not None else 0) + in_sessions,
         side.tasks.running if side is not None else 0,
     )
 
@@ -138,6 +148,8 @@ async def _close(assembly: Assembly) -> None:
     side, activities = assembly.workflow_side, assembly.activity_tasks
     if activities is not None:
         await activities.abandon()
+    if assembly.sessions is not None:
+        await assembly.sessions.abandon()
     if side is not None:
         await side.tasks.abandon()
         await side.runs.abandon()

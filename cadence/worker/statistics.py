@@ -29,10 +29,14 @@ class WorkerStatistics(msgspec.Struct, frozen=True, kw_only=True):
     is_running: bool
     """False before it starts and once it stops."""
     polls: dict[str, PollerStatistics] = {}
-    """By kind: `decision`, `sticky`, `activity`; those that there are."""
+    """By kind: `decision`, `sticky`, `activity`, `session_creation`, `session_activity`; those that there are."""
     decision_tasks: TaskStatistics = TaskStatistics()
     activity_tasks: TaskStatistics = TaskStatistics()
     local_activities: TaskStatistics = TaskStatistics()
+    sessions: TaskStatistics = TaskStatistics()
+    """Sessions that this worker holds."""
+    session_activities: TaskStatistics = TaskStatistics()
+    """The activities in them."""
     sticky: StickyStatistics | None = None
     """The kept runs; None without workflows."""
     threads: int = 0

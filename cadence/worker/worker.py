@@ -82,6 +82,9 @@ class Worker:
         if not self._workflows and not self._activities:
             msg = "Worker: it has neither workflows nor activities"
             raise ConfigurationError(msg, hint="give workflows=[...] or activities=[...]")
+        if self.options.session_places and not self._activities:
+            msg = "Worker: it holds sessions, and has no activities that could run in them"
+            raise ConfigurationError(msg, hint="give activities=[...], or leave the sessions to workers that have some")
         self._io: IoThread | None = None
         self._assembly: Assembly | None = None
         self._stopping: asyncio.Task[None] | None = None
