@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cadence.api.calls import read_response, request_body
+from cadence.api.codec import CodecError
 from cadence.exceptions import CadenceError, ServiceError, TransportError
 from cadence.service.headers import AUTHORIZATION, AuthorizationProvider, ClientHeaders, authorization_token
 from cadence.service.retry import (
@@ -157,9 +158,13 @@ class Invoker:
         if self._authorization is not None:
             headers = {**self._headers, AUTHORIZATION: await authorization_token(self._authorization)}
         answer = await self._call(rpc.endpoint, headers, body, timeout=timeout)
-        response = read_response(rpc, answer.body)
+        try:
+            response = read_response(rpc, answer.body)
+        except CodecError as error:
+            msg = f"{_who(answer)}the answer to {rpc.name} can't be read: {error}"
+            raise CodecError(msg) from error
         if response is None and (rpc.response_type is not None or not answer.ok):
-            raise UnknownAnswerError(rpc.name, name=answer.headers.get(_ERROR_NAME, ""))
+            raise UnknownAnswerError(_who(answer) + rpc.name, name=answer.headers.get(_ERROR_NAME, ""))
         return response
 
     async def _try_again(
@@ -197,6 +202,12 @@ class Invoker:
                 # Why there was no connection says more than that there is none yet.
                 if not (isinstance(failure, ConnectionFailedError) and isinstance(error, ConnectTimeoutError)):
                     failure = error
+
+
+def _who(answer: CallAnswer) -> str:
+    """Name who answered, in front of words about the answer."""
+    peer = getattr(answer, "peer", "")
+    return f"{peer}: " if peer else ""
 
 
 def _explained(error: CadenceError, request: Any) -> CadenceError:

@@ -17,6 +17,8 @@ class CallResponse:
     """Application headers."""
     body: bytes
     """The third argument."""
+    peer: str = dataclasses.field(default="", compare=False)
+    """Who answered, for words about it."""
 
 
 @dataclasses.dataclass(slots=True)

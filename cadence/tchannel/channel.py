@@ -17,7 +17,14 @@ from cadence.exceptions import ConfigurationError
 from cadence.tchannel import messages
 from cadence.tchannel.calls import CallResponse
 from cadence.tchannel.connection import SILENCE, Connection, ConnectionStatistics
-from cadence.tchannel.errors import ConnectionFailedError, ConnectTimeoutError, TChannelError, UnknownHostError
+from cadence.tchannel.errors import (
+    ConnectionFailedError,
+    ConnectTimeoutError,
+    FatalProtocolError,
+    TChannelError,
+    UnexpectedError,
+    UnknownHostError,
+)
 from cadence.tchannel.hosts import Host
 
 __all__ = ("Channel", "ChannelStatistics")
@@ -117,7 +124,9 @@ class Channel:
         if arg1 is None:
             arg1 = self._endpoints[endpoint] = endpoint.encode()
         code, arg2, arg3 = await connection.call(self._head, (arg1, headers, body), timeout)
-        return CallResponse(code == 0, messages.parse_application_headers(arg2) if arg2 != b"\0\0" else {}, arg3)
+        return CallResponse(
+            code == 0, _headers(arg2, connection.peer) if arg2 != b"\0\0" else {}, arg3, connection.peer
+        )
 
     async def connect(self, *, timeout: float = _CONNECT_TIMEOUT) -> None:
         """Connect now rather than with the first call.
@@ -290,6 +299,15 @@ class Channel:
         host.avoid(place)
         self._left.add(connection)
         connection.retire()
+
+
+def _headers(arg2: bytes, peer: str) -> dict[str, str]:
+    """Read an answer's headers; what is wrong with them is wrong with that answer alone."""
+    try:
+        return messages.parse_application_headers(arg2)
+    except FatalProtocolError as error:
+        msg = f"an answer with {error.reason}"
+        raise UnexpectedError(msg, peer=peer) from error
 
 
 def _reason(error: BaseException) -> str:

@@ -17,7 +17,15 @@ from collections.abc import Callable, Mapping
 from cadence.tchannel import messages
 from cadence.tchannel.errors import BadRequestFrameError, FatalProtocolError
 from cadence.tchannel.fragments import Assembly, ChecksumMismatch, cut, read_chunks, single_frame
-from cadence.tchannel.frames import CONNECTION_ID, MORE_FRAGMENTS, PROTOCOL_VERSION, FrameBuffer, FrameType, pack_frame
+from cadence.tchannel.frames import (
+    CONNECTION_ID,
+    HEADER_SIZE,
+    MORE_FRAGMENTS,
+    PROTOCOL_VERSION,
+    FrameBuffer,
+    FrameType,
+    pack_frame,
+)
 
 __all__ = (
     "TRANSITIONS",
@@ -148,6 +156,7 @@ class PongReceived:
 
 Event = InitReceived | CallReceived | ResponseReceived | ErrorReceived | CancelReceived | PongReceived
 
+_FIRST_BYTES = 24
 _TTL = struct.Struct(">I")
 _SIZE = struct.Struct(">H")
 _size_at = _SIZE.unpack_from
@@ -183,6 +192,7 @@ class Protocol:
         self._limit = max_message_size
         self._is_awaited = is_awaited
         self._buffer = FrameBuffer()
+        self._first = b""
         self._out: list[bytes] = []
         self._events: list[Event] = []
         self._assemblies: dict[tuple[int, int], Assembly] = {}
@@ -219,6 +229,9 @@ class Protocol:
         if self.state is State.CLOSED:
             return
         frame_id = CONNECTION_ID
+        is_new = self.state is not State.OPEN and self.state is not State.DRAINING
+        if is_new:
+            self._first = (self._first + data)[:_FIRST_BYTES]
         try:
             for kind, frame_id, payload in self._buffer.feed(data):
                 if self.state is State.NEW or self.state is State.GREETING:
@@ -229,6 +242,8 @@ class Protocol:
                     reader(frame_id, payload)
                     if self.close_expected:  # the peer said that it is over
                         return
+            if is_new:
+                self._check_first()
             if self._buffer.breach is not None:
                 frame_id = CONNECTION_ID
                 raise self._buffer.breach
@@ -339,13 +354,25 @@ class Protocol:
 
     # --- frames ---
 
+    @property
+    def _greeting(self) -> FrameType:
+        return FrameType.INIT_REQUEST if self.side is Side.SERVER else FrameType.INIT_RESPONSE
+
+    def _check_first(self) -> None:
+        """Recognize another protocol by its first bytes: a frame that it seems to begin may never be whole."""
+        first = self._first
+        if self.state not in {State.NEW, State.GREETING} or len(first) < HEADER_SIZE:
+            return
+        if self._buffer.breach is not None or first[2] not in {self._greeting, FrameType.ERROR}:
+            msg = f"the other side speaks no TChannel: it begins with {first!r}"
+            raise FatalProtocolError(msg)
+
     def _read_init(self, kind: int, frame_id: int, payload: bytes) -> None:
-        expected = FrameType.INIT_REQUEST if self.side is Side.SERVER else FrameType.INIT_RESPONSE
         if kind == FrameType.ERROR and self.side is Side.CLIENT:
             code, message = messages.parse_error(payload)
             msg = f"the peer refused the connection with error {code:#04x}: {message}"
             raise FatalProtocolError(msg)
-        if kind != expected:
+        if kind != self._greeting:
             msg = f"frame type {kind:#04x} before the init message"
             raise FatalProtocolError(msg)
         version, headers = messages.parse_init(payload)
