@@ -16,6 +16,7 @@ METRICS: Mapping[str, str] = {
     "cadence_decision_tasks_total": "decision tasks, by workflow_type and outcome (completed, failed, query, dropped)",
     "cadence_decision_task_seconds": "from a decision task's arrival to its answer, by workflow_type",
     "cadence_activity_tasks_total": "activity tasks, by activity_type and outcome (completed, failed, cancelled, ...)",
+    "cadence_eager_activities_total": "activities asked for with a decision's answer, by outcome (started, refused)",
     "cadence_activity_seconds": "from an activity task's arrival to its answer, by activity_type",
     "cadence_blocked_loops_total": "times that an event loop was held, by activity_type (empty: by other code)",
     "cadence_heartbeats_total": "heartbeats sent, by activity_type and outcome (recorded, cancelled, error)",

@@ -92,6 +92,7 @@ class ActivityTasks:
         self._unknown_told: set[str] = set()
         self.is_stopping = False
         """True once the worker stops; attempts see it."""
+        self._stops_all = False
 
     done = 0
     """Tasks answered so far, failures included."""
@@ -138,9 +139,12 @@ class ActivityTasks:
         timer = loop.call_later(lasts, attempt.stop, StopReason.TIMED_OUT)
         self._running[attempt] = _Task(task, name, deadline, timer, loop.time())
         self._executors.start(attempt, definition, task.input, self._ended)
+        if self._stops_all:
+            attempt.stop(StopReason.WORKER_STOPS)  # it came late, with the answer to a decision
 
     def stop_attempts(self) -> None:
         """Tell every attempt that runs to stop, as the worker does."""
+        self._stops_all = True
         for attempt in list(self._running):
             attempt.stop(StopReason.WORKER_STOPS)
 

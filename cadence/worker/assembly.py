@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from cadence.activity.definition import ActivityDefinition
     from cadence.metrics import Meter
     from cadence.worker.decision_tasks import DecisionTasks
+    from cadence.worker.eager import EagerActivities
     from cadence.worker.mailbox import Mailbox
     from cadence.worker.options import WorkerOptions
     from cadence.worker.ports import ClientPort, WorkerService
@@ -157,10 +158,10 @@ class Assembly:
         try:
             if self._options.check_at_start:
                 await self._check(service)
-            if self._workflows:
-                self._start_workflow_side(service, polls)
             if self._activities:
                 self._start_activity_side(service, polls)
+            if self._workflows:
+                self._start_workflow_side(service, polls)
             for group in self.pollers.values():
                 group.start()
         except BaseException:
@@ -255,6 +256,7 @@ class Assembly:
             thread,
             answers,
             local,
+            eager=self._eager_activities(),
             slots=slots,
             queries=queries,
             converter=converter,
@@ -371,6 +373,24 @@ class Assembly:
             identity=self.identity,
         )
         return self._poller(kind, polls.poll_for_activity_task, request)
+
+    def _eager_activities(self) -> EagerActivities | None:
+        options, tasks = self._options, self.activity_tasks
+        # What the server or a limiter here counts out must come by a poll.
+        limited = options.max_activities_per_second or options.max_task_list_activities_per_second
+        if tasks is None or limited or not options.max_eager_activities:
+            return None
+        from cadence.worker.eager import EagerActivities
+
+        return EagerActivities(
+            self._activity_slots,
+            tasks.accept,
+            lambda name: self._activities.find(name) is not None,
+            most=options.max_eager_activities,
+            domain=self._domain,
+            task_list=self._task_list,
+            meter=self._meter,
+        )
 
     def _poller(
         self, kind: str, call: Callable[[Any], Coroutine[Any, Any, Any]], request: object

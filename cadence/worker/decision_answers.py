@@ -7,6 +7,7 @@ and what follows from it is the caller's business (`decision_tasks`).
 from __future__ import annotations
 
 import logging
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from cadence import api
@@ -15,7 +16,14 @@ from cadence.exceptions import CadenceError
 from cadence.service.retry import RetryOptions
 
 if TYPE_CHECKING:
-    from cadence.api import PollForDecisionTaskResponse, StickyExecutionAttributes, WorkflowQueryResult
+    from collections.abc import Mapping
+
+    from cadence.api import (
+        ActivityLocalDispatchInfo,
+        PollForDecisionTaskResponse,
+        StickyExecutionAttributes,
+        WorkflowQueryResult,
+    )
     from cadence.worker.ports import WorkerService
     from cadence.worker.turns import Turn
 
@@ -38,6 +46,8 @@ class Answered(NamedTuple):
     next_task: PollForDecisionTaskResponse | None = None
     refusal: CadenceError | None = None
     """Why the server didn't take it, where failing the task can tell somebody."""
+    activities: Mapping[str, ActivityLocalDispatchInfo] = MappingProxyType({})
+    """Activities that the server handed out with its answer, by id."""
 
 
 class DecisionAnswers:
@@ -98,7 +108,8 @@ class DecisionAnswers:
         next_task = answer.decision_task if answer is not None else None
         if next_task is not None and not next_task.task_token:
             next_task = None
-        return Answered(ok=True, next_task=next_task)
+        activities = (answer.activities_to_dispatch_locally if answer is not None else None) or {}
+        return Answered(ok=True, next_task=next_task, activities=activities)
 
     async def fail(self, task: PollForDecisionTaskResponse, message: str) -> bool:
         """Fail a task; later attempts are left to time out, as the server waits longer after each.

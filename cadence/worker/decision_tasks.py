@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from cadence.api import PollForDecisionTaskResponse
     from cadence.converter import DataConverter
     from cadence.metrics import Meter
-    from cadence.worker.decision_answers import DecisionAnswers
+    from cadence.worker.decision_answers import Answered, DecisionAnswers
+    from cadence.worker.eager import EagerActivities
     from cadence.worker.local_activities import LocalActivities
     from cadence.worker.pollers import Slots
     from cadence.worker.query_tasks import QueryTasks
@@ -63,6 +64,7 @@ class DecisionTasks:
         answers: DecisionAnswers,
         local: LocalActivities,
         *,
+        eager: EagerActivities | None,
         slots: Slots,
         queries: QueryTasks,
         converter: DataConverter,
@@ -78,6 +80,7 @@ class DecisionTasks:
             thread: Of workflow code.
             answers: Tells the server.
             local: Runs local activities.
+            eager: Asks for activities with the answers; None: they all come by polls.
             slots: One is released for each task that is done.
             queries: Answers tasks that only ask.
             converter: For the failure of a workflow that doesn't fit its history.
@@ -90,6 +93,7 @@ class DecisionTasks:
         self._thread = thread
         self._answers = answers
         self._local = local
+        self._eager = eager
         self._slots = slots
         self._queries = queries
         self._converter = converter
@@ -195,7 +199,7 @@ class DecisionTasks:
             self._runs.keep(kept)
         patience = answer_timeout(task.attempt or 0, timeout)
         seconds = max(_LEAST_SECONDS, started + patience - asyncio.get_running_loop().time())
-        answered = await self._answers.complete(task, turn, stopping=self.is_stopping, seconds=seconds)
+        answered = await self._answer(task, turn, kept, seconds)
         if answered.ok:
             self._count(task, "completed", started)
             return answered.next_task
@@ -205,6 +209,16 @@ class DecisionTasks:
             await self._answers.fail(task, f"the decisions were refused: {answered.refusal}")
         self._count(task, "dropped", started)
         return None
+
+    async def _answer(self, task: PollForDecisionTaskResponse, turn: Turn, kept: KeptRun, seconds: float) -> Answered:
+        """Tell the server, and start the activities that come with its answer."""
+        if self._eager is None or self.is_stopping or turn.is_closed:
+            return await self._answers.complete(task, turn, stopping=self.is_stopping, seconds=seconds)
+        longest = kept.run.info.execution_start_to_close_timeout or timedelta()
+        with self._eager.ask(task, turn.decisions, int(longest.total_seconds())) as call:
+            answered = await self._answers.complete(task, turn, stopping=False, seconds=seconds)
+            call.start(answered.activities)
+        return answered
 
     async def _after_refusal(self, task: PollForDecisionTaskResponse, refusal: str, timeout: float) -> None:
         """Tell of a refusal once, and wait the longer the more often the same was refused."""

@@ -38,6 +38,7 @@ class WorkerSettings(TypedDict, total=False):
     max_decision_pollers: int
     min_activity_pollers: int
     max_activity_pollers: int
+    max_eager_activities: int
     max_activities_per_second: float | None
     max_task_list_activities_per_second: float | None
     sessions: bool
@@ -86,6 +87,9 @@ class WorkerOptions:
     """Polls for activity tasks that are always open."""
     max_activity_pollers: int = 8
     """Most polls for activity tasks."""
+    max_eager_activities: int = 3
+    """Most activities of a decision on the worker's own task list that it starts at once, where it has free slots: they
+    come with the server's answer to the decision, not by a poll. 0: none. None either with a limit per second."""
     max_activities_per_second: float | None = None
     """How many activities this worker starts a second; None: no limit."""
     max_task_list_activities_per_second: float | None = None
@@ -153,6 +157,7 @@ class WorkerOptions:
             "sticky_bytes",
         ):
             _at_least(name, getattr(self, name), 1)
+        _at_least("max_eager_activities", self.max_eager_activities, 0)
         # One for each of the two lists: a list whose polls never get a slot would never be polled.
         _at_least("max_concurrent_decision_tasks", self.max_concurrent_decision_tasks, 2 if self.sticky else 1)
         _at_least("max_decision_pollers", self.max_decision_pollers, self.min_decision_pollers)

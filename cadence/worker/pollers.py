@@ -69,6 +69,13 @@ class Slots:
                 self._waiting.remove(future)
             raise
 
+    def try_acquire(self) -> bool:
+        """Take a slot if one is free that nobody waits for."""
+        if not self._free or self._waiting:
+            return False
+        self._free -= 1
+        return True
+
     def release(self) -> None:
         """Give a slot back."""
         while self._waiting:

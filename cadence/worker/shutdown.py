@@ -146,12 +146,13 @@ def _log_left(assembly: Assembly) -> None:
 
 async def _close(assembly: Assembly) -> None:
     side, activities = assembly.workflow_side, assembly.activity_tasks
+    if side is not None:
+        await side.tasks.abandon()  # first: an answer may still bring activities
     if activities is not None:
         await activities.abandon()
     if assembly.sessions is not None:
         await assembly.sessions.abandon()
     if side is not None:
-        await side.tasks.abandon()
         await side.runs.abandon()
         side.thread.close()
     assembly.threads.close()

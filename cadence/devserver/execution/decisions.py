@@ -133,7 +133,7 @@ def complete(
             waiter.set_result(None)
     run.first_decision_waiters.clear()
     response = _response(run, follow_up)
-    response.activities_to_dispatch_locally = plan.started_here or None
+    response.activities_to_dispatch_locally = (plan.started_here or None) if run.state.is_open else None
     return response
 
 

@@ -145,3 +145,9 @@ def test_a_worker_gets_an_activity_with_its_answer(ground: Any, tools: Any) -> N
     assert (ended.scheduled_event_id, ended.started_event_id) == (5, 7)
     assert ground.poll_activity().activity_id == "b"
     assert ground.poll_activity() is None
+
+
+def test_a_run_that_closes_hands_nothing_out(ground: Any, tools: Any) -> None:
+    ground.start()
+    answer = ground.decide(tools.activity("a", request_local_dispatch=True), tools.decision("CompleteWorkflowExecution"))
+    assert answer.activities_to_dispatch_locally is None
