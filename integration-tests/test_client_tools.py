@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,13 +13,17 @@ from cadence import activity, workflow
 from cadence.api.enums import EventType
 from cadence.client import (
     BatchCancel,
+    BatchReport,
     BatchReset,
     BatchSignal,
     BatchTerminate,
     BlockingClient,
     ResetPoint,
     ResetPointError,
+    ScheduleAction,
+    ScheduleSpec,
     WorkflowStatus,
+    WorkflowSummary,
 )
 from cadence.errors import BadRequestError
 from cadence.exceptions import WorkflowCanceledError, WorkflowTerminatedError
@@ -231,11 +237,52 @@ def test_the_blocking_face_has_the_same(frontend: Any) -> None:
         made = handle.restart("again")
         assert made.run_id != handle.run_id
         made.refresh_tasks()
+        seen: list[str] = []
+
+        def note(_: BatchReport, run: WorkflowSummary) -> None:
+            # It may make calls that block.
+            seen.append(client.get_workflow_handle(run.workflow_id).describe().workflow_type)
+
+        def done() -> int:
+            given = client.batch("", BatchSignal("x"), workflow_id=made.workflow_id, is_open=True, on_progress=note)
+            return given.done
+
+        deadline = time.monotonic() + 30
+        while not done():
+            assert time.monotonic() < deadline
+        assert set(seen) == {"nobody-runs-this"}
         made.terminate("over")
         assert client.search_attributes()
         assert client.cluster_info().go_client_version
+        assert client.wait_for(client.client.service.get_cluster_info()).supported_client_versions
         assert client.task_lists.describe("nobody-polls-this", "activity").pollers == ()
         assert client.task_lists.partitions("nobody-polls-this")
         assert isinstance(client.task_lists.list(), tuple)
         report = client.batch("", BatchTerminate(), dry_run=True, workflow_id=made.workflow_id)
         assert report.dry_run
+
+
+def test_blocking_domains_and_schedules(frontend: Any) -> None:
+    with BlockingClient.connect(frontend.address, domain=frontend.domain) as client:
+        client.domains.register(frontend.domain, exist_ok=True)
+        assert client.domains.describe().name == frontend.domain
+        assert frontend.domain in {found.name for found in client.domains.list()}
+        name = f"blocking-{uuid.uuid4().hex[:8]}"
+        client.schedules.create(
+            name,
+            spec=ScheduleSpec(cron="0 6 * * *"),
+            action=ScheduleAction(
+                workflow="report", task_list="nobody-polls-this", execution_start_to_close_timeout=60 * SECOND
+            ),
+        )
+        client.schedules.pause(name, "not yet")
+        paused = client.schedules.describe(name).pause
+        assert paused is not None
+        assert paused.reason == "not yet"
+        client.schedules.update(name, spec=ScheduleSpec(cron="0 7 * * *"))
+        client.schedules.backfill(name, datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 1, 2, tzinfo=UTC))
+        client.schedules.unpause(name)
+        deadline = time.monotonic() + 30
+        while name not in {found.id for found in client.schedules.list(page_size=2)}:
+            assert time.monotonic() < deadline
+        client.schedules.delete(name)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from cadence.client.blocking import (
         BlockingActivityCompletion,
         BlockingClient,
+        BlockingDomains,
+        BlockingSchedules,
         BlockingTaskLists,
         BlockingWorkflowHandle,
     )
@@ -73,6 +75,8 @@ __all__ = (
     "BatchTerminate",
     "BlockingActivityCompletion",
     "BlockingClient",
+    "BlockingDomains",
+    "BlockingSchedules",
     "BlockingTaskLists",
     "BlockingWorkflowHandle",
     "Client",
@@ -122,7 +126,10 @@ if not TYPE_CHECKING:
                     "BatchAction BatchCancel BatchFailure BatchProgress BatchReport BatchReset BatchSignal"
                     " BatchTerminate"
                 ),
-                "blocking": "BlockingActivityCompletion BlockingClient BlockingTaskLists BlockingWorkflowHandle",
+                "blocking": (
+                    "BlockingActivityCompletion BlockingClient BlockingDomains BlockingSchedules BlockingTaskLists"
+                    " BlockingWorkflowHandle"
+                ),
                 "client": "Client",
                 "cluster": "ClusterDescription",
                 "completion": "ActivityCompletion",

@@ -328,7 +328,12 @@ class Client:
     ) -> WorkflowHandle[R]: ...
     @overload
     def get_workflow_handle(
-        self, workflow_id: str | None, *, run_id: str | None = None, result_type: type[R]
+        self,
+        workflow_id: str | None,
+        *,
+        run_id: str | None = None,
+        workflow: str | type | None = None,
+        result_type: type[R],
     ) -> WorkflowHandle[R]: ...
     @overload
     def get_workflow_handle(

@@ -19,8 +19,10 @@ from cadence.exceptions import ConfigurationError
 if TYPE_CHECKING:
     from cadence.client.ports import ClientService
 
-__all__ = ("DomainDescription", "Domains")
+__all__ = ("DEFAULT_RETENTION", "DomainDescription", "Domains")
 
+DEFAULT_RETENTION = timedelta(days=3)
+"""How long closed workflows are kept where nothing is said."""
 _DAY = timedelta(days=1)
 _PAGE_SIZE = 200
 
@@ -62,7 +64,7 @@ class Domains:
         self,
         name: str,
         *,
-        retention: timedelta = 3 * _DAY,
+        retention: timedelta = DEFAULT_RETENTION,
         description: str = "",
         owner_email: str = "",
         data: Mapping[str, str] | None = None,
