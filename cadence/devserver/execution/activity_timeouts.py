@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from cadence import api
 from cadence.api.enums import EventType, TimeoutType
 from cadence.api.errors import EntityNotExistsError
-from cadence.devserver.clock import SECOND
+from cadence.devserver.clock import SECOND, SkippingClock
 from cadence.devserver.execution import decision_tasks
 from cadence.devserver.execution.alarms import call_off, set_alarm
 from cadence.devserver.execution.backoff import next_wait
@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from cadence.devserver.execution.state import Activity, Run
     from cadence.devserver.execution.transaction import Transaction
 
-__all__ = ("add_started", "arm", "close", "dispatch", "retry")
+__all__ = ("add_started", "arm", "close", "dispatch", "retry", "signalled")
+
+# The clients' name for the activity that lasts as long as a session does. Its host waits rather than works, and beats:
+# where time jumps, it must neither keep it from jumping nor be taken for dead after a jump.
+_SESSION = "internalSessionCreationActivity"
 
 
 def dispatch(runs: Runs, run: Run, activity: Activity) -> None:
@@ -61,7 +65,7 @@ def arm(runs: Runs, run: Run, activity: Activity) -> None:
         _ring(runs, run, activity)
 
     if activity.scheduled_id in run.state.activities:
-        due_ns = activity.scheduled_ns if activity.waits else _deadlines(activity)[0][0]
+        due_ns = activity.scheduled_ns if activity.waits else _deadlines(runs, activity)[0][0]
         set_alarm(runs, run, _alarm(activity), due_ns, ring)
 
 
@@ -79,6 +83,13 @@ def add_started(tx: Transaction, activity: Activity) -> None:
         ),
         activity.started_ns,
     )
+
+
+def signalled(tx: Transaction) -> None:
+    """The hosts of sessions have work until they told the workflow so by a signal; from then on they wait."""
+    for scheduled_id, activity in tx.state.activities.items():
+        if activity.is_started and activity.activity_type == _SESSION:
+            tx.run.out.discard(scheduled_id)
 
 
 def close(tx: Transaction, activity: Activity, kind: EventType, attributes: Any) -> None:
@@ -130,7 +141,7 @@ def _ring(runs: Runs, run: Run, activity: Activity) -> None:
         (due_ns, each.scheduled_id, int(kind))
         for each in run.state.activities.values()
         if not each.waits
-        for due_ns, kind in _deadlines(each)
+        for due_ns, kind in _deadlines(runs, each)
         if due_ns // SECOND <= second
     )
     if due:
@@ -165,14 +176,15 @@ def _time_out(runs: Runs, run: Run, due: list[tuple[int, int, int]]) -> None:
             decision_tasks.schedule(tx)
 
 
-def _deadlines(activity: Activity) -> list[tuple[int, TimeoutType]]:
+def _deadlines(runs: Runs, activity: Activity) -> list[tuple[int, TimeoutType]]:
     """When an attempt's timeouts are due, the first one first."""
     found = [(activity.scheduled_ns + activity.schedule_to_close * SECOND, TimeoutType.SCHEDULE_TO_CLOSE)]
     if not activity.is_started:
         found.append((activity.scheduled_ns + activity.schedule_to_start * SECOND, TimeoutType.SCHEDULE_TO_START))
     else:
         found.append((activity.started_ns + activity.start_to_close * SECOND, TimeoutType.START_TO_CLOSE))
-        if activity.heartbeat > 0:
+        is_waiting = activity.activity_type == _SESSION and isinstance(runs.clock, SkippingClock)
+        if activity.heartbeat > 0 and not is_waiting:
             beaten_ns = max(activity.started_ns, activity.heartbeat_ns)
             found.append((beaten_ns + activity.heartbeat * SECOND, TimeoutType.HEARTBEAT))
     found.sort()

@@ -14,7 +14,7 @@ from cadence.api.errors import (
     LimitExceededError,
     WorkflowExecutionAlreadyCompletedError,
 )
-from cadence.devserver.execution import decision_tasks
+from cadence.devserver.execution import activity_timeouts, decision_tasks
 
 if TYPE_CHECKING:
     from cadence.devserver.execution.runs import Runs
@@ -61,6 +61,7 @@ def deliver(runs: Runs, run: Run, signal: api.WorkflowExecutionSignaledEventAttr
             del state.signal_requests[:-_REQUESTS_KEPT]
         state.signals += 1
         tx.add(EventType.WorkflowExecutionSignaled, signal)
+        activity_timeouts.signalled(tx)
         if state.previous_started_id or state.decision is not None:
             # While a backoff, or the parent, holds the first decision task back, a signal does not hasten it.
             decision_tasks.schedule(tx)
