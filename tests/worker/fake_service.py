@@ -15,6 +15,8 @@ class FakeService:
         self.calls: list[tuple[str, Any]] = []
         self.answers: dict[str, list[Any]] = {}
         self.activities: asyncio.Queue[Any] = asyncio.Queue()
+        self.sessions: asyncio.Queue[Any] = asyncio.Queue()
+        self.in_sessions: asyncio.Queue[Any] = asyncio.Queue()
         self.decisions: asyncio.Queue[Any] = asyncio.Queue()
         self.timeouts: dict[str, list[float | None]] = {}
         self.polls: list[Any] = []
@@ -46,7 +48,10 @@ class FakeService:
 
     async def poll_for_activity_task(self, request: Any, /, *, timeout: float | None = None) -> Any:
         self.polls.append(request)
-        return await self._poll(self.activities)
+        name = request.task_list.name
+        if name.endswith("__internal_session_creation"):
+            return await self._poll(self.sessions)
+        return await self._poll(self.in_sessions if "@" in name else self.activities)
 
     async def poll_for_decision_task(self, request: Any, /, *, timeout: float | None = None) -> Any:
         self.polls.append(request)
