@@ -41,12 +41,13 @@ class LoopThread:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._process = 0
 
     def submit(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
         """Start a coroutine and return at once.
 
         Raises:
-            ConfigurationError: The thread was closed, or this is called from the loop itself.
+            ConfigurationError: The thread was closed or left behind by a fork, or this is called from the loop itself.
         """
         try:
             loop = self._running_loop()
@@ -69,8 +70,8 @@ class LoopThread:
 
         Raises:
             TimeoutError: It took too long; the coroutine is cancelled.
-            ConfigurationError: The thread was closed, or this is called from the loop itself, which would wait for
-                itself.
+            ConfigurationError: The thread was closed or left behind by a fork, or this is called from the loop itself,
+                which would wait for itself.
         """
         future = self.submit(coroutine)
         try:
@@ -92,7 +93,7 @@ class LoopThread:
             self._closed = True
             loop, thread = self._loop, self._thread
             self._loop = self._thread = None
-        if loop is None or thread is None:
+        if loop is None or thread is None or self._process != os.getpid():
             return
         loop.call_soon_threadsafe(loop.stop)
         if thread is not threading.current_thread():
@@ -104,9 +105,14 @@ class LoopThread:
                 msg = "the loop of the blocking calls is closed"
                 raise ConfigurationError(msg)
             if self._loop is None:
+                self._process = os.getpid()
                 self._loop = asyncio.new_event_loop()
                 self._thread = threading.Thread(target=self._serve, args=(self._loop,), name=self._name, daemon=True)
                 self._thread.start()
+            if self._process != os.getpid():
+                # Threads don't survive a fork: the call would wait for ever.
+                msg = "a blocking call was made with a connection of the process that this one was forked from"
+                raise ConfigurationError(msg, hint="connect after the fork, in each process")
             if self._thread is threading.current_thread():
                 msg = "a blocking call was made on the event loop that would have to carry it out"
                 raise ConfigurationError(msg, hint="await the async method instead")

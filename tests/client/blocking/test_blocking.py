@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -129,6 +132,36 @@ def test_a_client_of_its_own(environment: BlockingWorkflowEnvironment) -> None:
         assert client.domain == "test"
         assert client.count_workflows() == 0
         assert "test" in repr(client)
+
+
+FORKING = """
+import os, sys
+from cadence.client import BlockingClient
+from cadence.exceptions import ConfigurationError
+
+client = BlockingClient.connect(sys.argv[1], domain="test")
+if os.fork() == 0:
+    try:
+        client.count_workflows()
+    except ConfigurationError as error:
+        print(error, flush=True)
+    with BlockingClient.connect(sys.argv[1], domain="test") as own:
+        print(own.count_workflows(), flush=True)
+    os._exit(0)
+_, status = os.wait()
+print(status, client.count_workflows())
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+def test_a_forked_process_connects_anew(environment: BlockingWorkflowEnvironment) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FORKING, environment.address], capture_output=True, text=True, timeout=60, check=True
+    )
+    told, *rest = done.stdout.splitlines()
+    assert "forked" in told
+    assert "connect after the fork" in told
+    assert rest == ["0", "0 0"]
 
 
 def test_before_it_is_entered() -> None:
