@@ -162,6 +162,7 @@ async def _meeting(
             scene.task_list,
             workflows=ours.WORKFLOWS,
             activities=ours.ACTIVITIES,
+            sessions=True,
             grace=timedelta(seconds=1),
         ),
     ):

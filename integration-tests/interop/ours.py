@@ -157,6 +157,11 @@ async def slow() -> None:
 
 
 @activity.defn
+async def polled() -> str:
+    return activity.info().task_list
+
+
+@activity.defn
 async def tenant() -> str:
     return TENANT.get("nobody")
 
@@ -332,6 +337,13 @@ class PyCalls:
             f"{language}Later", activity_id="later", result_type=str, **CALL, **where
         )
 
+    async def _session(self, ask: Ask, language: str, where: Any) -> list[Any]:
+        async with workflow.session(
+            creation_timeout=20 * SECOND, heartbeat_timeout=5 * SECOND, task_list=ask.taskList
+        ) as session:
+            lists = [await session.execute_activity(f"{language}Polled", result_type=str, **CALL) for _ in range(2)]
+            return [session.host_name, session.task_list, *lists]
+
     async def _tenants(self, ask: Ask, language: str, where: Any) -> list[str]:
         return [
             await workflow.execute_activity(f"{language}Tenant", **CALL, **where),
@@ -381,4 +393,4 @@ def chain(error: BaseException | None) -> list[Any]:
 
 
 WORKFLOWS = [PyChild, PyChildFails, PyAgain, PyMemo, PyTenant, PyWaits, PyCalls]
-ACTIVITIES = [price, optional, reverse, several, numbers, fail, attempts, progress, slow, tenant]
+ACTIVITIES = [price, optional, reverse, several, numbers, fail, attempts, progress, slow, tenant, polled]

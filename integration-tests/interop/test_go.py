@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import socket
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -355,6 +356,22 @@ async def test_go_completes_our_activity_by_token(peer: Any, scene: Any) -> None
         token = await begun.get()
         await peer.act("complete-token", base64.b64encode(token).decode(), "by Go")
         assert await scene.result(handle) == "by Go"
+
+
+async def test_a_worker_of_go_holds_our_session(ask: Any) -> None:
+    host, task_list, *polled = await ask("session", result_type=list[str])
+    assert host == socket.gethostname()
+    assert task_list.endswith(f"@{host}")
+    assert polled == [task_list, task_list]
+
+
+async def test_our_worker_holds_a_session_of_go(go_asks: Any) -> None:
+    finding = await go_asks("session")
+    assert finding["kind"] == "value", finding
+    host, *polled = finding["value"]
+    assert host == socket.gethostname()
+    assert len(set(polled)) == 1
+    assert polled[0].endswith(f"@{host}")
 
 
 def _line(value: object) -> bytes:

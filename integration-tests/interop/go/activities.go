@@ -14,6 +14,11 @@ func goPrice(_ context.Context, order Order) (Receipt, error) {
 	return priced(order), nil
 }
 
+// goPolled tells from which task list it came.
+func goPolled(ctx context.Context) (string, error) {
+	return activity.GetInfo(ctx).TaskList, nil
+}
+
 func goSum(_ context.Context, numbers []int64) (int64, error) {
 	var sum int64
 	for _, number := range numbers {

@@ -77,8 +77,9 @@ func work(service workflowserviceclient.Interface, domain, taskList string) erro
 		logger, _ = zap.NewDevelopment()
 	}
 	peer := worker.New(service, domain, taskList, worker.Options{
-		Logger:             logger,
-		ContextPropagators: propagators,
+		Logger:              logger,
+		ContextPropagators:  propagators,
+		EnableSessionWorker: true,
 	})
 	for name, function := range map[string]any{
 		"GoChild": goChild, "GoChildFails": goChildFails, "GoChildTenant": goChildTenant, "GoAgain": goAgain,
@@ -89,7 +90,7 @@ func work(service workflowserviceclient.Interface, domain, taskList string) erro
 	for name, function := range map[string]any{
 		"goPrice": goPrice, "goSum": goSum, "goOptional": goOptional, "goReverse": goReverse, "goSeveral": goSeveral,
 		"goNothing": goNothing, "goFail": goFail, "goSlow": goSlow, "goProgress": goProgress, "goAttempts": goAttempts,
-		"goLater": goLater, "goTenant": goTenant,
+		"goLater": goLater, "goTenant": goTenant, "goPolled": goPolled,
 	} {
 		peer.RegisterActivityWithOptions(function, activity.RegisterOptions{Name: name})
 	}

@@ -92,10 +92,34 @@ func goCalls(ctx workflow.Context, ask Ask) (*Finding, error) {
 	return callChild(ctx, ask)
 }
 
+// inSession prices an order twice on whatever host takes the session, and tells which host that is.
+func inSession(ctx workflow.Context, ask Ask) (*Finding, error) {
+	ctx, err := workflow.CreateSession(ctx, &workflow.SessionOptions{
+		CreationTimeout:  20 * time.Second,
+		ExecutionTimeout: 40 * time.Second,
+		HeartbeatTimeout: 5 * time.Second,
+	})
+	if err != nil {
+		return nil, err
+	}
+	hosts := []string{workflow.GetSessionInfo(ctx).HostName}
+	for index := 0; index < 2; index++ {
+		var list string
+		if err := workflow.ExecuteActivity(ctx, "polled").Get(ctx, &list); err != nil {
+			return nil, err
+		}
+		hosts = append(hosts, list)
+	}
+	workflow.CompleteSession(ctx)
+	return found(hosts, nil)
+}
+
 func callActivity(ctx workflow.Context, ask Ask) (*Finding, bool, error) {
 	var finding *Finding
 	var err error
 	switch ask.What {
+	case "session":
+		finding, err = inSession(ctx, ask)
 	case "price":
 		var receipt Receipt
 		err = workflow.ExecuteActivity(ctx, "price", ask.Order).Get(ctx, &receipt)
