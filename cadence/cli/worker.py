@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib
 import inspect
 import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cadence.cli import output, reloading
 from cadence.cli.failures import MistakeError
+from cadence.cli.importing import object_named
 from cadence.cli.session import AddressOption, DomainOption, authorization_of, hosts_of
 
 if TYPE_CHECKING:
@@ -80,25 +79,7 @@ def load(spec: str) -> Callable[..., Any]:
     Raises:
         MistakeError: There is no such thing, or it can't be called.
     """
-    module_name, _, name = spec.partition(":")
-    if not module_name or not name:
-        msg = f"{spec} is not MODULE:FACTORY, app.workers:make for example"
-        raise MistakeError(msg)
-    here = str(Path.cwd())
-    if "" not in sys.path and here not in sys.path:
-        sys.path.insert(0, here)
-    try:
-        found: Any = importlib.import_module(module_name)
-    except ModuleNotFoundError as error:
-        if error.name and not module_name.startswith(error.name):
-            raise  # the module is there, and what it imports is not: its traceback says where
-        msg = f"there is no module {module_name} here or among what is installed"
-        raise MistakeError(msg) from error
-    for part in name.split("."):
-        if not hasattr(found, part):
-            msg = f"module {module_name} has no {name}"
-            raise MistakeError(msg)
-        found = getattr(found, part)
+    found = object_named(spec, "MODULE:FACTORY, app.workers:make for example")
     if not callable(found):
         msg = f"{spec} is no function, but {type(found).__name__}"
         raise MistakeError(msg)

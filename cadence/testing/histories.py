@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from cadence import api
 from cadence.api import history_json
+from cadence.api.enums import EventType
 from cadence.exceptions import ConfigurationError
 
 if TYPE_CHECKING:
@@ -106,6 +107,31 @@ class WorkflowHistory:
         handle = client.get_workflow_handle(workflow_id, run_id=run_id)
         events = [event async for event in handle.history()]
         return cls(events=events, workflow_id=workflow_id, run_id=run_id, source=f"{workflow_id} {run_id}")
+
+    def until(self, event_id: int) -> WorkflowHistory:
+        """Return the part that ends with the decision which sees an event, or which the event is of.
+
+        Replayed, it leaves the code where it stood once it knew of that event.
+
+        Args:
+            event_id: The event, from 1 on.
+
+        Raises:
+            ConfigurationError: There is no such event.
+        """
+        from cadence.engine.dispatch import DECISION_EVENTS
+
+        kinds = [event.event_type for event in self.events]
+        if not 1 <= event_id <= len(kinds):
+            msg = f"there is no event {event_id}"
+            raise ConfigurationError(msg, hint=f"the history has events 1 to {len(kinds)}")
+        end = event_id
+        if kinds[end - 1] not in DECISION_EVENTS:
+            while end < len(kinds) and kinds[end - 1] != EventType.DecisionTaskCompleted:
+                end += 1
+        while end < len(kinds) and kinds[end] in DECISION_EVENTS:
+            end += 1
+        return dataclasses.replace(self, events=self.events[:end])
 
     def to_json(self, *, indent: int | None = 2) -> str:
         """Return it as `from_json` reads it, for a file in the tests of the project."""

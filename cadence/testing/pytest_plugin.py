@@ -109,6 +109,7 @@ class HistoryItem(pytest.Item):
 
 def _replayer(config: pytest.Config) -> Replayer:
     from cadence.testing import Replayer
+    from cadence.testing.workflows import workflows_in
 
     found = config.stash[_REPLAYER]
     if found is None:
@@ -116,14 +117,7 @@ def _replayer(config: pytest.Config) -> Replayer:
         if not names:
             msg = "--cadence-histories needs --cadence-workflows MODULE, for the code to replay them with"
             raise pytest.UsageError(msg)
-        values = [value for name in names for value in vars(importlib.import_module(name)).values()]
-        classes = dict.fromkeys(value for value in values if _is_workflow(value))
+        classes = dict.fromkeys(one for name in names for one in workflows_in(importlib.import_module(name)))
         found = config.stash[_REPLAYER] = Replayer(classes)
     replayer: Replayer = found
     return replayer
-
-
-def _is_workflow(value: object) -> bool:
-    from cadence.workflow.definition import WorkflowDefinition
-
-    return isinstance(value, type) and isinstance(vars(value).get("__cadence_workflow__"), WorkflowDefinition)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import dataclasses
 import time
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -116,6 +117,10 @@ class Replayer:
             failure_types=(Exception,),
         )
 
+    def knows(self, workflow_type: str) -> bool:
+        """Tell whether there is code for a workflow type."""
+        return self._registry.find(workflow_type) is not None
+
     def replay(self, history: WorkflowHistory | str | Path) -> None:
         """Replay one history.
 
@@ -128,12 +133,31 @@ class Replayer:
             ConfigurationError: There is no workflow of that type here.
             HistoryError: The history itself can't be.
         """
+        with self._run_of(history):
+            pass
+
+    def waits_at(self, history: WorkflowHistory | str | Path) -> str:
+        """Replay one history, and tell what each task of the code waits for at its end; empty where the run closed.
+
+        Args:
+            history: It, or its JSON file; for an earlier moment, `history.until(event_id)`.
+
+        Raises:
+            CadenceError: As `replay`.
+        """
+        with self._run_of(history) as run:
+            return run.stack_trace()
+
+    @contextmanager
+    def _run_of(
+        self, history: WorkflowHistory | str | Path, kind: type[WorkflowRun] = WorkflowRun
+    ) -> Iterator[WorkflowRun]:
         if not isinstance(history, WorkflowHistory):
             history = WorkflowHistory.from_file(history)
         definition = self._registry.find(history.workflow_type)
         if definition is None:
             raise ConfigurationError(self._registry.unknown(history.workflow_type, history.task_list))
-        run = WorkflowRun(
+        run = kind(
             definition,
             converter=self._converter,
             domain="replay",
@@ -143,6 +167,7 @@ class Replayer:
         )
         try:
             run.receive_task(history.events)
+            yield run
         finally:
             run.close()
 
@@ -175,21 +200,37 @@ class Replayer:
             event_id=event_id,
         )
 
-    def check_all(self, histories: Iterable[WorkflowHistory | str | Path], *, processes: int = 1) -> ReplayReport:
+    def check_all(
+        self,
+        histories: Iterable[WorkflowHistory | str | Path],
+        *,
+        processes: int = 1,
+        on_result: Callable[[ReplayResult], None] | None = None,
+    ) -> ReplayReport:
         """Replay many histories.
 
         Args:
             histories: Each itself, its JSON file, or a folder with JSON files.
             processes: How many at once. With more than one the workflow classes, the converter and the interceptors
                 must be importable from a module, as `multiprocessing` needs it.
+            on_result: Called with each result, in the order of the histories.
         """
         work: list[WorkflowHistory | Path] = []
         for history in histories:
             work += [history] if isinstance(history, WorkflowHistory) else files_in([history])
         if processes <= 1 or len(work) <= 1:
-            return ReplayReport([self.check(item) for item in work])
+            return _reported(map(self.check, work), on_result)
         with ProcessPoolExecutor(min(processes, len(work)), mp_context=get_context("spawn")) as pool:
-            return ReplayReport(list(pool.map(self.check, work, chunksize=max(1, len(work) // (4 * processes)))))
+            return _reported(pool.map(self.check, work, chunksize=max(1, len(work) // (4 * processes))), on_result)
+
+
+def _reported(results: Iterable[ReplayResult], on_result: Callable[[ReplayResult], None] | None) -> ReplayReport:
+    seen: list[ReplayResult] = []
+    for result in results:
+        seen.append(result)
+        if on_result is not None:
+            on_result(result)
+    return ReplayReport(seen)
 
 
 def _rebuilt(

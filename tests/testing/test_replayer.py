@@ -128,3 +128,30 @@ async def test_shadowing_again_and_again(shop: Any, environment: WorkflowEnviron
     with pytest.raises(asyncio.CancelledError):
         await task
     assert len(seen) == len(set(seen)) == 2
+
+
+async def test_until_an_event(shop: Any, history: WorkflowHistory) -> None:
+    replayer = Replayer([shop.Order])
+    ends = {event_id: len(history.until(event_id).events) for event_id in (1, 3, 4, 5, 6, 9, 22)}
+    assert ends == {1: 5, 3: 5, 4: 5, 5: 5, 6: 11, 9: 11, 22: 22}
+    assert 'waits for activity "price_of"' in replayer.waits_at(history.until(1))
+    assert "waits for timer of 2592000 s" in replayer.waits_at(history.until(7))
+    assert replayer.waits_at(history) == ""
+    with pytest.raises(ConfigurationError, match="no event 23"):
+        history.until(23)
+
+
+async def test_types_without_code_are_passed_over(shop: Any, environment: WorkflowEnvironment) -> None:
+    async with environment.worker(workflows=[shop.Order], activities=[shop.price_of, shop.send_mail]) as task_list:
+        await environment.client.execute_workflow(
+            shop.Order.run, "a", task_list=task_list, execution_start_to_close_timeout=timedelta(days=60)
+        )
+    from cadence import workflow
+
+    @workflow.defn
+    class Other:
+        @workflow.run
+        async def run(self) -> None: ...
+
+    assert len((await Shadower(environment.client, Replayer([Other])).run_once()).failed) == 1
+    assert (await Shadower(environment.client, Replayer([Other]), known_types=True).run_once()).results == []
