@@ -15,6 +15,7 @@ METRICS: Mapping[str, str] = {
     "cadence_polls_total": "polls, by kind (decision, sticky, activity, session_...) and outcome (task, empty, error)",
     "cadence_decision_tasks_total": "decision tasks, by workflow_type and outcome (completed, failed, query, dropped)",
     "cadence_decision_task_seconds": "from a decision task's arrival to its answer, by workflow_type",
+    "cadence_slow_decision_tasks_total": "decision tasks nearly given up by the server, by workflow_type and cause",
     "cadence_activity_tasks_total": "activity tasks, by activity_type and outcome (completed, failed, cancelled, ...)",
     "cadence_eager_activities_total": "activities asked for with a decision's answer, by outcome (started, refused)",
     "cadence_activity_seconds": "from an activity task's arrival to its answer, by activity_type",

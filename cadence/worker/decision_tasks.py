@@ -18,6 +18,7 @@ from cadence import api
 from cadence.api.enums import DecisionType
 from cadence.exceptions import CadenceError, NondeterminismError
 from cadence.logs import shortened
+from cadence.worker.decision_times import DecisionTimes, SlowDecisions
 from cadence.worker.query_tasks import UnknownWorkflowError, find_definition, workflow_type
 from cadence.worker.refusals import pause_before, refusal_in
 from cadence.worker.statistics import TaskStatistics
@@ -27,7 +28,7 @@ from cadence.worker.watchdog import BlockedError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cadence.api import PollForDecisionTaskResponse
+    from cadence.api import HistoryEvent, PollForDecisionTaskResponse
     from cadence.converter import DataConverter
     from cadence.metrics import Meter
     from cadence.worker.decision_answers import Answered, DecisionAnswers
@@ -103,6 +104,7 @@ class DecisionTasks:
         self._tasks: set[asyncio.Task[None]] = set()
         self._done = self._failed = 0
         self._unknown_told: set[str] = set()
+        self._slow = SlowDecisions(meter)
         self.is_stopping = False
         """True once the worker stops: the next tasks are for other workers."""
         self._hurry = asyncio.Event()
@@ -164,31 +166,47 @@ class DecisionTasks:
     async def _step(self, task: PollForDecisionTaskResponse, hold: _Hold) -> PollForDecisionTaskResponse | None:
         """Answer one task. Returns the next one of the run, where it came with the answer."""
         started = asyncio.get_running_loop().time()
+        if task.query is not None:
+            await self._query(task, hold, started)
+            return None
+        times = DecisionTimes(_DEFAULT_TIMEOUT)
         try:
-            if task.query is not None:
-                await self._queries.answer(task)
-                self._count(task, "query", started)
-                return None
-            return await self._decide(task, hold, started)
+            return await self._decide(task, hold, started, times)
         except Exception as error:  # noqa: BLE001  # told to the server and in the log; the worker lives on
             await self._fail(task, hold, error)
             self._count(task, "failed", started)
             return None
+        finally:
+            self._judge(task, times, started)
+
+    async def _query(self, task: PollForDecisionTaskResponse, hold: _Hold, started: float) -> None:
+        try:
+            await self._queries.answer(task)
+        except Exception as error:  # noqa: BLE001  # as above
+            await self._fail(task, hold, error)
+            self._count(task, "failed", started)
+        else:
+            self._count(task, "query", started)
 
     async def _decide(
-        self, task: PollForDecisionTaskResponse, hold: _Hold, started: float
+        self, task: PollForDecisionTaskResponse, hold: _Hold, started: float, times: DecisionTimes
     ) -> PollForDecisionTaskResponse | None:
         definition = find_definition(self._registry, task, self._task_list)
         held, hold.kept = hold.kept, None  # whatever `take` raises, it has given the lock back
-        kept, events = await self._runs.take(task, definition, held)
+        with times.spent("history"):
+            kept, events = await self._runs.take(task, definition, held)
         hold.kept = kept
-        turn = await self._piece(kept, receive_task(kept.run, task, events))
+        times.events = len(events)
+        times.is_replayed = bool(task.previous_started_event_id and events and events[0].event_id == 1)
+        turn = await self._piece(kept, receive_task(kept.run, task, events), times)
         kept.next_event_id = kept.run.last_event_id + 1
         timeout = _decision_timeout(kept.run)
+        times.limit = patience = answer_timeout(task.attempt or 0, timeout)
         if task.attempt and (refusal := refusal_in(events)):
-            await self._after_refusal(task, refusal, timeout)
+            with times.spent("pause"):
+                await self._after_refusal(task, refusal, timeout)
         if turn.is_waiting:
-            turn = await self._run_local(kept, turn, timeout, started, events[-1].timestamp or 0)
+            turn = await self._run_local(kept, turn, started + _HEARTBEAT_SHARE * timeout, times, events[-1])
         if turn.cancel and kept.local is not None:
             kept.local.cancel(turn.cancel)
         if turn.is_closed:
@@ -197,9 +215,9 @@ class DecisionTasks:
             kept.history_bytes = task.total_history_bytes or kept.history_bytes
             # Before the answer: the next task may be here, by another poll, before the answer's answer is.
             self._runs.keep(kept)
-        patience = answer_timeout(task.attempt or 0, timeout)
         seconds = max(_LEAST_SECONDS, started + patience - asyncio.get_running_loop().time())
-        answered = await self._answer(task, turn, kept, seconds)
+        with times.spent("answer"):
+            answered = await self._answer(task, turn, kept, seconds)
         if answered.ok:
             self._count(task, "completed", started)
             return answered.next_task
@@ -235,25 +253,28 @@ class DecisionTasks:
             async with asyncio.timeout(pause_before(task.attempt or 0, timeout)):
                 await self._hurry.wait()
 
-    async def _run_local(self, kept: KeptRun, turn: Turn, timeout: float, started: float, time_ns: int) -> Turn:
-        """Run local activities until none is left, or until the server must hear of the task."""
-        beat = started + _HEARTBEAT_SHARE * timeout
-        if kept.local is None:
-            kept.local = self._local.of_run(kept.run.info, timedelta(seconds=timeout))
+    async def _run_local(
+        self, kept: KeptRun, turn: Turn, beat: float, times: DecisionTimes, newest: HistoryEvent
+    ) -> Turn:
+        """Run local activities until none is left, or until the server must hear of the task, at `beat`."""
         local, run = kept.local, kept.run
-        local.set_time(time_ns)
+        if local is None:
+            local = kept.local = self._local.of_run(run.info, timedelta(seconds=_decision_timeout(run)))
+        local.set_time(newest.timestamp or 0)
         while turn.is_waiting:
             local.start(turn.start)
             local.cancel(turn.cancel)
-            if not await local.wait(beat):
-                return await self._piece(kept, lambda: collect(run, even_waiting=True))
-            turn = await self._piece(kept, receive_outcomes(run, local.take()))
+            with times.spent("local"):
+                is_done = await local.wait(beat)
+            if not is_done:
+                return await self._piece(kept, lambda: collect(run, even_waiting=True), times)
+            turn = await self._piece(kept, receive_outcomes(run, local.take()), times)
         return turn
 
-    async def _piece(self, kept: KeptRun, function: Callable[[], Turn]) -> Turn:
+    async def _piece(self, kept: KeptRun, function: Callable[[], Turn], times: DecisionTimes) -> Turn:
         run = kept.run
         label = f"workflow {kept.workflow_id}, run {kept.run_id},"
-        return await self._thread.run(label, function, lambda: run.steps, run.interrupt)
+        return await self._thread.run(label, times.piece(function), lambda: run.steps, run.interrupt)
 
     async def _fail(self, task: PollForDecisionTaskResponse, hold: _Hold, error: Exception) -> None:
         if hold.kept is not None and not hold.kept.is_gone:
@@ -292,6 +313,19 @@ class DecisionTasks:
             task.attempt or 0,
             message if not task.attempt else shortened(message, 300),
             exc_info=None if isinstance(error, CadenceError) and error.__cause__ is None else error,
+        )
+
+    def _judge(self, task: PollForDecisionTaskResponse, times: DecisionTimes, started: float) -> None:
+        seconds = asyncio.get_running_loop().time() - started
+        if not times.is_slow(seconds):
+            return
+        execution = task.workflow_execution or api.WorkflowExecution()
+        self._slow.tell(
+            times,
+            seconds,
+            workflow_type=workflow_type(task),
+            workflow_id=execution.workflow_id or "",
+            run_id=execution.run_id or "",
         )
 
     def _count(self, task: PollForDecisionTaskResponse, outcome: str, started: float) -> None:

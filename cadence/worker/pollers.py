@@ -19,6 +19,7 @@ import msgspec
 
 from cadence.exceptions import CadenceError
 from cadence.logs import shortened
+from cadence.worker.poll_watch import LOOK_EVERY, PollWatch
 
 __all__ = ("PollerGroup", "PollerStatistics", "RateLimiter", "Slots")
 
@@ -114,6 +115,9 @@ class PollerStatistics(msgspec.Struct, frozen=True, kw_only=True):
     tasks: int
     errors: int
     is_connected: bool
+    """False while polls fail."""
+    is_starved: bool = False
+    """True where all slots were taken for so long that tasks may wait for them."""
 
 
 class PollerGroup(Generic[TaskT]):
@@ -150,6 +154,9 @@ class PollerGroup(Generic[TaskT]):
         self._limiter = limiter
         self._tasks: set[asyncio.Task[None]] = set()
         self._out: set[asyncio.Task[Any]] = set()
+        self._watch = PollWatch(what, slots.total)
+        self._looking: asyncio.TimerHandle | None = None
+        self._wanting = 0
         self._failures = 0
         self._lost = False
         self._stopping = False
@@ -158,12 +165,14 @@ class PollerGroup(Generic[TaskT]):
 
     def start(self) -> None:
         """Start to poll."""
+        self._looking = asyncio.get_running_loop().call_later(LOOK_EVERY, self._look)
         for _ in range(self._minimum):
             self._add()
 
     def make_no_more(self) -> None:
         """Make no polls any more. Those that are out may still bring a task, until their connection ends or `stop`."""
         self._stopping = True
+        self._look_no_more()
         for task in self._tasks - self._out:
             task.cancel()
 
@@ -175,6 +184,7 @@ class PollerGroup(Generic[TaskT]):
     async def stop(self) -> None:
         """Stop at once: polls that are out are cancelled, and nothing is accepted any more."""
         self._stopping = True
+        self._look_no_more()
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -188,7 +198,20 @@ class PollerGroup(Generic[TaskT]):
             tasks=self._received,
             errors=self._errors,
             is_connected=not self._lost,
+            is_starved=self._watch.is_starved,
         )
+
+    def _look(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._tasks and self._wanting == len(self._tasks):
+            self._watch.starve(loop.time())
+        self._watch.look(loop.time())
+        self._looking = loop.call_later(LOOK_EVERY, self._look)
+
+    def _look_no_more(self) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
+            self._looking = None
 
     def _add(self) -> None:
         task = asyncio.create_task(self._run(), name=f"cadence.worker.poll {self._what}")
@@ -214,7 +237,11 @@ class PollerGroup(Generic[TaskT]):
         """Poll until stopped, or until there are more polls than work."""
         clock = asyncio.get_running_loop().time
         while True:
-            await self._slots.acquire()
+            self._wanting += 1
+            try:
+                await self._slots.acquire()
+            finally:
+                self._wanting -= 1
             accepted = False
             try:
                 if self._limiter is not None:
@@ -243,16 +270,20 @@ class PollerGroup(Generic[TaskT]):
         this = asyncio.current_task()
         assert this is not None  # this is a coroutine
         self._out.add(this)
+        clock = asyncio.get_running_loop().time
+        self._watch.begin(this, clock())
         try:
             task = await self._poll()
         except Exception as error:  # noqa: BLE001  # told by _back_off; a poller must outlive whatever a poll raises
             failure = error
         else:
             self._recovered()
+            self._watch.note_answer(this, clock(), brought_task=task is not None)
             return task
         finally:
             self._waiting -= 1
             self._out.discard(this)
+            self._watch.end(this)
         if not self._stopping:
             await self._back_off(failure)
         return None
