@@ -39,7 +39,7 @@ PRINTED = {
         r"begun with key 2026-01: Ada is well\n"
         r"begun with key 2026-02: Grace is well\n"
     ),
-    "host_bound/app.py": (
+    "sessions/app.py": (
         r"a\.txt has 8 words: fetched on (host-[12]), counted there, removed on \1\n"
         r"b\.txt has 8 words: fetched on (host-[12]), counted there, removed on \2\n"
         r"host-3 has c\.txt, and is gone\n"
