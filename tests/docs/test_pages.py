@@ -18,6 +18,8 @@ PAGES = sorted(
     [*ROOT.glob("*.md"), *(page for page in (ROOT / "docs").rglob("*.md") if not page.is_relative_to(REFERENCE))]
 )
 LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)[^)]*\)")
+PLACE = re.compile(r"\]\((?!https?://)([^)#\s]*\.md|)#([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 PRINTED = re.compile(r"\bprints?\b[^\n]*:\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -58,6 +60,19 @@ async def test_python_on_a_page_runs(page: Path, frontend: str, tmp_path: Path) 
 @pytest.mark.parametrize("page", PAGES, ids=_name)
 def test_links_on_a_page_lead_somewhere(page: Path) -> None:
     lost = [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()]
+    assert not lost
+
+
+def _places(page: Path) -> set[str]:
+    """Where links may lead within a page, as GitHub and mkdocs name its headings."""
+    headings = (re.sub(r"[^\w\s-]", "", heading.lower()) for heading in HEADING.findall(page.read_text()))
+    return {re.sub(r"\s", "-", heading.strip()) for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_links_into_a_page_find_their_heading(page: Path) -> None:
+    links = [((page.parent / link if link else page), place) for link, place in PLACE.findall(page.read_text())]
+    lost = [f"{target.name}#{place}" for target, place in links if target.exists() and place not in _places(target)]
     assert not lost
 
 
