@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -105,3 +106,10 @@ def random_structs() -> ModuleType:
 def proxy() -> ModuleType:
     """The bad network."""
     return _load("proxy")
+
+
+@pytest.fixture
+async def between(frontend: Any) -> AsyncIterator[Any]:
+    """A frontend between a client and the server, which hands all calls on until it is told else."""
+    async with _load("between").Between(frontend.address) as made:
+        yield made
