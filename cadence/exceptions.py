@@ -232,12 +232,18 @@ class WorkflowTerminatedError(WorkflowError):
 class WorkflowContinuedAsNewError(WorkflowError):
     """The run ended and another goes on in its place; raised only where one run was asked for.
 
+    Where the run failed, what it raised is the `__cause__`.
+
     Attributes:
         new_run_id: The run that goes on.
+        initiator: `Decider`: its code asked for it; `RetryPolicy`: it failed; `CronSchedule`: its time comes again.
+        last_result: What a cron run gave, or one before it if it failed.
     """
 
     ended = "continued as new"
     new_run_id: str = ""
+    initiator: str = ""
+    last_result: object = None
 
 
 class ActivityError(CadenceError):

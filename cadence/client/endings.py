@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cadence.api.enums import EventType, TimeoutType
+from cadence.api.enums import ContinueAsNewInitiator, EventType, TimeoutType
 from cadence.client.descriptions import member_name
 from cadence.converter.failures import failure_text
 from cadence.converter.wire_options import own_reason
@@ -58,12 +58,16 @@ def result_of(event: api.HistoryEvent, names: RunNames, result_type: Any, conver
     """
     completed = event.workflow_execution_completed_event_attributes
     if completed is None:
-        raise _error_of(event, names, converter)
+        raise _error_of(event, names, result_type, converter)
+    return _value(completed.result, names, result_type, converter)
+
+
+def _value(data: bytes | None, names: RunNames, result_type: Any, converter: DataConverter) -> Any:
     place = f'result of workflow {names.workflow_type or "type unknown"} (id "{names.workflow_id}")'
-    return converter.decode_value(completed.result, result_type, place=place)
+    return converter.decode_value(data, result_type, place=place)
 
 
-def _error_of(event: api.HistoryEvent, names: RunNames, converter: DataConverter) -> CadenceError:
+def _error_of(event: api.HistoryEvent, names: RunNames, result_type: Any, converter: DataConverter) -> CadenceError:
     if (failed := event.workflow_execution_failed_event_attributes) is not None:
         cause = converter.decode_failure(failed.reason, failed.details)
         reason = own_reason(failed.reason, cause)
@@ -80,9 +84,25 @@ def _error_of(event: api.HistoryEvent, names: RunNames, converter: DataConverter
         return error
     if (terminated := event.workflow_execution_terminated_event_attributes) is not None:
         return WorkflowTerminatedError(**names.fields(), reason=terminated.reason or "")
-    if (run_id := next_run(event)) != "":
-        error = WorkflowContinuedAsNewError(f"run {run_id} goes on", **names.fields())
-        error.new_run_id = run_id
-        return error
+    if (continued := event.workflow_execution_continued_as_new_event_attributes) is not None:
+        return _continued(continued, names, result_type, converter)
     kind_of_event = member_name(EventType, event.event_type or 0)
     return WorkflowError(f"it was closed by an event of type {kind_of_event}", **names.fields())
+
+
+def _continued(
+    event: api.WorkflowExecutionContinuedAsNewEventAttributes,
+    names: RunNames,
+    result_type: Any,
+    converter: DataConverter,
+) -> WorkflowContinuedAsNewError:
+    """Say which run goes on and why; retries tell what failed, cron schedules what there is already."""
+    cause = converter.decode_failure(event.failure_reason, event.failure_details) if event.failure_reason else None
+    after = "" if cause is None else f" after {failure_text(cause)}"
+    error = WorkflowContinuedAsNewError(f"run {event.new_execution_run_id} goes on{after}", **names.fields())
+    error.__cause__ = cause
+    error.new_run_id = event.new_execution_run_id or ""
+    error.initiator = member_name(ContinueAsNewInitiator, event.initiator or 0)
+    if event.last_completion_result is not None:
+        error.last_result = _value(event.last_completion_result, names, result_type, converter)
+    return error

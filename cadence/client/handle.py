@@ -79,7 +79,8 @@ class WorkflowHandle(Generic[R]):
             WorkflowTimedOutError: It ran too long.
             WorkflowCanceledError: It was cancelled.
             WorkflowTerminatedError: It was terminated.
-            WorkflowContinuedAsNewError: Another run goes on, and `follow_runs` is False.
+            WorkflowContinuedAsNewError: Another run goes on, and `follow_runs` is False. It tells why; what failed
+                where it is tried again, and what a cron run gave.
             EntityNotExistsError: There is no such workflow, or it closed so long ago that it was deleted.
             TimeoutError: `timeout` passed; the workflow goes on.
         """

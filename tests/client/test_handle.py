@@ -12,6 +12,7 @@ import pytest
 from cadence import api, workflow
 from cadence.api import codec
 from cadence.api.enums import (
+    ContinueAsNewInitiator,
     EventType,
     HistoryEventFilterType,
     PendingActivityState,
@@ -137,6 +138,26 @@ async def test_the_result_is_that_of_the_chain(handle: WorkflowHandle[list[str]]
     chain["t"] = page(event(EventType.WorkflowExecutionTerminated, reason="enough"))
     with pytest.raises(WorkflowTerminatedError, match="run t, was terminated: enough"):
         await handle.result()
+
+
+async def test_why_another_run_goes_on(handle: WorkflowHandle[list[str]], client: Client, frontend: Any) -> None:
+    def ends(**fields: Any) -> None:
+        frontend.on(HISTORY, page(event(EventType.WorkflowExecutionContinuedAsNew, new_execution_run_id="s", **fields)))
+
+    reason, details = client.converter.encode_failure(ApplicationError("no luck", reason="luck"))
+    ends(initiator=ContinueAsNewInitiator.RetryPolicy, failure_reason=reason, failure_details=details)
+    with pytest.raises(WorkflowContinuedAsNewError, match=r"run s goes on after .*no luck") as retried:
+        await handle.result(follow_runs=False)
+    assert retried.value.initiator == "RetryPolicy"
+    assert isinstance(retried.value.__cause__, ApplicationError)
+    ends(initiator=ContinueAsNewInitiator.CronSchedule, last_completion_result=b'["x"]')
+    with pytest.raises(WorkflowContinuedAsNewError) as again:
+        await handle.result(follow_runs=False)
+    assert (again.value.initiator, again.value.last_result, again.value.__cause__) == ("CronSchedule", ["x"], None)
+    ends(initiator=ContinueAsNewInitiator.Decider)
+    with pytest.raises(WorkflowContinuedAsNewError, match=r"run s goes on$") as continued:
+        await handle.result(follow_runs=False)
+    assert (continued.value.initiator, continued.value.last_result) == ("Decider", None)
 
 
 async def test_a_failure_is_the_cause(handle: WorkflowHandle[list[str]], client: Client, frontend: Any) -> None:
