@@ -1,7 +1,7 @@
 """The command's root: global options, the groups below it, and what becomes of errors.
 
-The commands are `dev`, `worker`, `replay` and `lint`, the groups `domain`, `schedule`, `task-list` and `workflow` (that
-one in `starting`, `reading`, `acting`, `again`, `batch`); how an error reads is `failures`' job.
+The commands are `dev`, `worker`, `replay`, `versions` and `lint`, the groups `domain`, `schedule`, `task-list` and
+`workflow` (that one in `starting`, `reading`, `acting`, `again`, `batch`); how an error reads is `failures`' job.
 """
 
 from __future__ import annotations
@@ -13,7 +13,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cadence._version import __version__
-from cadence.cli import acting, again, batch, dev, domain, lint, reading, replay, schedule, starting, task_list, worker
+from cadence.cli import (
+    acting,
+    again,
+    batch,
+    dev,
+    domain,
+    lint,
+    reading,
+    replay,
+    schedule,
+    starting,
+    task_list,
+    versions,
+    worker,
+)
 from cadence.cli.failures import explain
 from cadence.cli.session import Settings
 
@@ -39,6 +53,7 @@ def build() -> typer.Typer:
     app.command("dev", context_settings={"ignore_unknown_options": False})(dev.command)
     app.command("lint")(lint.command)
     app.command("replay")(replay.command)
+    app.command("versions")(versions.command)
     app.command("worker")(worker.command)
     app.add_typer(domain.group, name="domain")
     workflow = typer.Typer(help="Start workflows, look at them, talk to them, end them.", no_args_is_help=True)
