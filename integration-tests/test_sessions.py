@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cadence import activity, workflow
+from cadence.client import ResetPoint
 from cadence.exceptions import SessionFailedError, SessionNotCreatedError, WorkflowCanceledError
 from cadence.testing import Replayer, WorkflowHistory
 
@@ -239,6 +240,76 @@ async def test_a_terminated_workflow_frees_its_place(scene: Any) -> None:
         await scene.until(lambda: "wait" in host.ran)
         await handle.terminate("enough")
         assert await scene.run(Stays.run, "next") == ["a"] * 5
+
+
+@workflow.defn
+class InTwoRuns:
+    @workflow.run
+    async def run(self, host: str | None, before: str) -> list[str]:
+        async with workflow.session(on_host=host, creation_timeout=timedelta(seconds=20)) as session:
+            name = await session.execute_activity(Host.where, f"run of {workflow.info().workflow_id}")
+        if host is None:
+            workflow.continue_as_new(session.task_list, name)
+        return [before, name]
+
+
+async def test_a_session_goes_on_in_the_next_run(scene: Any) -> None:
+    hosts = [Host(name) for name in "abc"]
+    async with contextlib.AsyncExitStack() as stack:
+        for host in hosts:
+            await stack.enter_async_context(scene.worker([InTwoRuns], [host], max_concurrent_sessions=2))
+        results = await asyncio.gather(*(scene.run(InTwoRuns.run, None, "") for _ in range(3)))
+    assert all(before == after for before, after in results)
+
+
+@workflow.defn
+class IsReset:
+    def __init__(self) -> None:
+        self.over = False
+
+    @workflow.run
+    async def run(self) -> list[str]:
+        told = []
+        for _ in range(3):
+            try:
+                async with workflow.session(
+                    creation_timeout=timedelta(seconds=20), heartbeat_timeout=timedelta(seconds=3)
+                ) as session:
+                    told.append(await session.execute_activity(Host.where, "begun"))
+                    await workflow.wait_condition(lambda: self.over)
+                    told.append(await session.execute_activity(Host.where, "over"))
+                    return told
+            except SessionFailedError as error:
+                told.append(str(error))
+        return told
+
+    @workflow.signal
+    def end(self) -> None:
+        self.over = True
+
+
+@pytest.mark.parametrize("decision", [1, 2, 3])
+async def test_a_reset_run_does_not_stay_on_a_host_that_holds_it_no_more(scene: Any, decision: int) -> None:
+    first, second = Host("first"), Host("second")
+    async with scene.worker([IsReset]), scene.worker([], [first], max_concurrent_sessions=1):
+        handle = await scene.start(IsReset.run)
+        await scene.until(lambda: _decided(scene, handle, 3))
+        kinds = await scene.kinds(handle)
+        at = [number for number, kind in enumerate(kinds, 1) if kind == "DecisionTaskCompleted"][decision - 1]
+        # The run before holds the only place here until its host hears of its end.
+        async with scene.worker([], [second], sessions=True):
+            again = await handle.reset(ResetPoint.event(at), reason="tried again")
+            await again.signal(IsReset.end)
+            *before, begun, over = await scene.result(again)
+    assert begun == over
+    if begun == "second" and decision == 3:
+        assert before[0] == "first"
+        assert "another host holds it" in before[1]
+    await replays(scene, IsReset, again)
+
+
+async def _decided(scene: Any, handle: Any, count: int) -> bool:
+    return (await scene.kinds(handle)).count("DecisionTaskCompleted") >= count
 
 
 async def test_sessions_of_others_and_calls_of_all_kinds_go_on_beside(scene: Any) -> None:

@@ -167,8 +167,13 @@ class SessionHost:
 
     def accept_activity(self, task: api.PollForActivityTaskResponse) -> None:
         """Start an activity of a session; its slot is released when it was answered."""
-        if task.activity_type is not None and task.activity_type.name == _COMPLETION:
+        name = task.activity_type.name if task.activity_type is not None else ""
+        if name == _COMPLETION:
             self._spawn(self._complete(task), self._slots)
+        elif name == _CREATION:
+            # A session that goes on here in its workflow's next run. It has no place in hand, and keeps no slot.
+            self._spawn(self._hold(task), None)
+            self._slots.release()
         else:
             self.activities.accept(task)
 
@@ -193,13 +198,14 @@ class SessionHost:
 
     # --- from here on: one session ---
 
-    def _spawn(self, work: Coroutine[Any, Any, None], slots: Slots) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None], slots: Slots | None) -> None:
         task = asyncio.create_task(work, name="cadence.worker.session")
         self._tasks.add(task)
 
         def ended(task: asyncio.Task[None]) -> None:
             self._tasks.discard(task)
-            slots.release()
+            if slots is not None:
+                slots.release()
             if not task.cancelled() and (error := task.exception()) is not None:
                 _log.error("our own bug: the task of a session ended", exc_info=error)
 
@@ -207,7 +213,7 @@ class SessionHost:
 
     async def _hold(self, task: api.PollForActivityTaskResponse) -> None:
         session_id = self._session_id(task)
-        if session_id is None or self._is_stopping:
+        if session_id is None or self._is_stopping or len(self._held) >= self.places.total:
             # Another host may have it.
             self.failed += 1
             await self._answer(

@@ -73,6 +73,7 @@ def session(
     execution_timeout: timedelta | None = None,
     heartbeat_timeout: timedelta = timedelta(seconds=20),
     task_list: str | None = None,
+    on_host: str | None = None,
 ) -> Session:
     """Make a session: `async with workflow.session() as session:` has one host for all that is called through it.
 
@@ -85,6 +86,8 @@ def session(
         execution_timeout: Longest time that the session may last; default: as long as the workflow may run.
         heartbeat_timeout: How long a host may be silent before it is taken for dead and the session fails.
         task_list: The task list of the workers that may hold it; default: the workflow's own.
+        on_host: The `task_list` of a session that was: only its host may hold this one. To go on after a
+            continue-as-new, with what is there.
 
     Raises:
         ConfigurationError: A time is no positive timedelta.
@@ -93,7 +96,10 @@ def session(
     check_duration(creation_timeout, "creation_timeout", where)
     check_duration(execution_timeout, "execution_timeout", where)
     check_duration(heartbeat_timeout, "heartbeat_timeout", where)
-    return Session(creation_timeout, execution_timeout, heartbeat_timeout, task_list)
+    if task_list is not None and on_host is not None:
+        msg = "session: it was given both task_list and on_host"
+        raise ConfigurationError(msg, hint="a session on a certain host needs only on_host")
+    return Session(creation_timeout, execution_timeout, heartbeat_timeout, task_list, on_host)
 
 
 class Session:
@@ -105,12 +111,14 @@ class Session:
         execution_timeout: timedelta | None,
         heartbeat_timeout: timedelta,
         task_list: str | None,
+        on_host: str | None,
     ) -> None:
         """Prepare; `async with` opens it. The arguments are those of `workflow.session`."""
         self._creation_timeout = creation_timeout
         self._execution_timeout = execution_timeout
         self._heartbeat_timeout = heartbeat_timeout
         self._base_list = task_list
+        self._host_list = on_host
         self.id = ""
         """Its name; set when the block is entered."""
         self.host_name = ""
@@ -123,6 +131,7 @@ class Session:
         self._runtime: Runtime | None = None
         self._calls: dict[asyncio.Future[Any], None] = {}
         self._cause: BaseException | None = None
+        self._why = ""
         self._body: asyncio.Task[Any] | None = None
         self._cancelling = 0
         self._interrupts = False
@@ -271,7 +280,7 @@ class Session:
         return ScheduleActivity(
             activity_type=_CREATION,
             arguments=(self.id,),
-            task_list=_CREATION_LIST.format(self._base_list or runtime.info.task_list),
+            task_list=self._host_list or _CREATION_LIST.format(self._base_list or runtime.info.task_list),
             schedule_to_start_timeout=self._creation_timeout,
             start_to_close_timeout=lasts,
             heartbeat_timeout=self._heartbeat_timeout,
@@ -286,9 +295,14 @@ class Session:
 
     def _take_host(self, host: dict[str, str]) -> None:
         """Take the signal of the host that holds it. The handler stays: a late signal is nobody else's."""
-        if self._state is not SessionState.CREATING or self._opened.done() or not host.get("Tasklist"):
+        task_list = host.get("Tasklist", "")
+        if self._state is SessionState.OPEN and task_list != self.task_list:
+            # The run was reset: it is told once more of the host of before, and the new one is another.
+            self._creation.cancel()
+            self._fail(None, "another host holds it since the run was reset")
+        if self._state is not SessionState.CREATING or self._opened.done() or not task_list:
             return
-        self.task_list = host["Tasklist"]
+        self.task_list = task_list
         self.host_name = host.get("HostName", "")
         self.resource_id = host.get("ResourceID", "")
         self._state = SessionState.OPEN
@@ -305,12 +319,12 @@ class Session:
             if not self._opened.done():
                 self._opened.set_result(None)
         elif self._state is SessionState.OPEN:
-            self._fail(error)
+            self._fail(error, _because(error))
         elif error is not None and not self._over.done():
             self._over.set_result(None)  # the host that should learn of the end is gone
 
-    def _fail(self, error: BaseException | None) -> None:
-        self._cause = error
+    def _fail(self, error: BaseException | None, why: str) -> None:
+        self._cause, self._why = error, why
         self._close(SessionState.FAILED)
         # The block before its calls: what it gathers is then cancelled with it, instead of failing one by one.
         if self._body is not None:
@@ -392,7 +406,7 @@ class Session:
         return await call
 
     def _failure(self) -> SessionFailedError:
-        return SessionFailedError(_because(self._cause), session_id=self.id, host_name=self.host_name)
+        return SessionFailedError(self._why, session_id=self.id, host_name=self.host_name)
 
 
 def _new_id() -> str:

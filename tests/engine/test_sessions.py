@@ -300,6 +300,47 @@ def test_another_session_goes_on_after_a_failed_one(opened: Callable[..., Opened
 
 
 @workflow.defn
+class Reset:
+    @workflow.run
+    async def run(self) -> str:
+        try:
+            async with workflow.session() as session:
+                await session.execute_activity("work", start_to_close_timeout=LIMIT)
+        except SessionFailedError as error:
+            return str(error)
+        return "done"
+
+
+def test_a_run_that_was_reset_may_find_another_host_in_its_session(opened: Callable[..., Opened]) -> None:
+    run = opened(Reset)
+    work = scheduled(run.server.task())["work"]
+    run.server.signal(run.id, HOST)  # the same one took it again
+    assert run.server.task() == []
+    run.server.signal(run.id, {**HOST, "Tasklist": "disk@host-2"})
+    end = run.server.task()
+    assert sorted(withdrawn(end)) == sorted([run.creation.activity_id, work.activity_id])
+    assert "another host holds it" in result_of(end)
+    check(run.server)
+
+
+@workflow.defn
+class NextRun:
+    @workflow.run
+    async def run(self, host: str) -> str:
+        async with workflow.session(on_host=host) as session:
+            return session.task_list
+
+
+def test_a_session_on_a_certain_host(serve: Callable[..., Any]) -> None:
+    server = serve(NextRun, "disk@host-1")
+    server.begin()
+    creation = scheduled(server.finish())[CREATION]
+    assert creation.task_list.name == "disk@host-1"
+    with pytest.raises(ConfigurationError, match="both"):
+        workflow.session(task_list="a", on_host="b")
+
+
+@workflow.defn
 class NotTaken:
     @workflow.run
     async def run(self) -> list[str]:

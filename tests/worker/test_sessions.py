@@ -194,6 +194,20 @@ async def test_a_worker_that_stops_takes_no_more(machine: Any, service: Any, dee
     assert service.told(SIGNAL) == []
 
 
+async def test_a_session_may_be_asked_of_this_host(machine: Any, service: Any, deeds: Deeds) -> None:
+    async with machine((), [deeds], max_concurrent_sessions=1, max_concurrent_activities=1) as assembly:
+        service.in_sessions.put_nowait(task_of(CREATION))
+        await service.wait_told(SIGNAL)
+        assert assembly.statistics(is_running=True).sessions.running == 1
+        service.in_sessions.put_nowait(task_of(CREATION, "another"))
+        assert await token_of(service, FAILED) == f"{CREATION} another".encode()
+        service.in_sessions.put_nowait(task_of("add", data=b"1"))
+        service.in_sessions.put_nowait(task_of(COMPLETION))
+        await service.wait_told(COMPLETED, 3)
+        assert assembly.statistics(is_running=True).sessions.running == 0
+        await open_session(service, "next")
+
+
 async def test_answers_that_can_not_be_told_end_it_all_the_same(
     machine: Any, service: Any, deeds: Deeds, caplog: pytest.LogCaptureFixture
 ) -> None:
