@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     )
     from cadence.client.domains import DomainDescription, Domains
     from cadence.client.handle import WorkflowHandle
-    from cadence.client.options import CronOverlapPolicy, StartOptions
+    from cadence.client.options import ClusterAttribute, CronOverlapPolicy, StartOptions
     from cadence.client.resetting import ResetPoint, ResetPointError
     from cadence.client.schedule_parts import (
         ScheduleAction,
@@ -80,6 +80,7 @@ __all__ = (
     "BlockingTaskLists",
     "BlockingWorkflowHandle",
     "Client",
+    "ClusterAttribute",
     "ClusterDescription",
     "Connecting",
     "CronOverlapPolicy",
@@ -139,7 +140,7 @@ if not TYPE_CHECKING:
                 ),
                 "domains": "DomainDescription Domains",
                 "handle": "WorkflowHandle",
-                "options": "CronOverlapPolicy StartOptions",
+                "options": "ClusterAttribute CronOverlapPolicy StartOptions",
                 "resetting": "ResetPoint ResetPointError",
                 "schedule_parts": (
                     "ScheduleAction ScheduleCatchUpPolicy ScheduleOverlapPolicy SchedulePolicies ScheduleSpec"

@@ -28,6 +28,7 @@ from cadence.interceptor.interfaces import (
 )
 
 if TYPE_CHECKING:
+    from cadence.client.options import ClusterAttribute
     from cadence.client.ports import ClientService
     from cadence.converter import DataConverter
 
@@ -132,6 +133,7 @@ class Calls:
             "jitter_start_seconds": wire.whole_seconds(call.jitter_start),
             "first_run_at_timestamp": None if first is None else wire.nanoseconds(first),
             "cron_overlap_policy": None if overlap is None else overlap.value,
+            "active_cluster_selection_policy": _selection(call.extra.get("cluster_attribute")),
         }
 
     async def _signal(self, call: SignalWorkflow) -> None:
@@ -192,6 +194,14 @@ class Calls:
                 first_execution_run_id=call.first_execution_run_id or None,
             )
         )
+
+
+def _selection(attribute: ClusterAttribute | None) -> api.ActiveClusterSelectionPolicy | None:
+    if attribute is None:
+        return None
+    return api.ActiveClusterSelectionPolicy(
+        cluster_attribute=api.ClusterAttribute(scope=attribute.scope, name=attribute.name)
+    )
 
 
 def _execution(workflow_id: str, run_id: str) -> api.WorkflowExecution:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from cadence.exceptions import ConfigurationError
 from cadence.interceptor.interfaces import StartWorkflow
@@ -18,10 +18,19 @@ from cadence.workflow.commands import CronOverlapPolicy
 from cadence.workflow.definition import WorkflowDefinition, definition_of
 from cadence.workflow.options import WorkflowDefaults, check_duration, check_workflow_options, refuse_unknown
 
-__all__ = ("CronOverlapPolicy", "StartOptions", "start_call")
+__all__ = ("ClusterAttribute", "CronOverlapPolicy", "StartOptions", "start_call")
 
 _DECISION_TIMEOUT = timedelta(seconds=10)
-_EXTRA = ("first_run_at", "cron_overlap_policy", "enqueue")
+_EXTRA = ("first_run_at", "cron_overlap_policy", "cluster_attribute", "enqueue")
+
+
+class ClusterAttribute(NamedTuple):
+    """An attribute that a domain has in several clusters; each of its values is active in one of them."""
+
+    scope: str
+    """What kind of attribute: `region`, for example."""
+    name: str
+    """Its value: `eu-west`, for example."""
 
 
 class StartOptions(WorkflowDefaults, total=False):
@@ -41,6 +50,9 @@ class StartOptions(WorkflowDefaults, total=False):
     """The first run of a cron workflow comes at this time rather than at the schedule's next."""
     cron_overlap_policy: CronOverlapPolicy
     """What happens when a cron workflow still runs at its next time; default SKIP."""
+    cluster_attribute: ClusterAttribute | None
+    """Where a domain is active in several clusters: the run is active in the one that this stands for; default: the
+    domain's own."""
     enqueue: bool
     """True puts the start into the domain's queue, for loads that the cluster should even out; needs a domain that has
     one. The run is there some time later: until then the handle has no run id, and its calls raise
@@ -114,6 +126,10 @@ def _check(options: Mapping[str, Any], where: str) -> None:
         if value is not None and not isinstance(value, Mapping):
             msg = f"{where}: {name} is a dict of names and values, not {value!r}"
             raise ConfigurationError(msg)
+    attribute = options.get("cluster_attribute")
+    if attribute is not None and not isinstance(attribute, ClusterAttribute):
+        msg = f"{where}: cluster_attribute is {attribute!r}"
+        raise ConfigurationError(msg, hint='write ClusterAttribute("region", "eu-west"), for example')
     first = options.get("first_run_at")
     if first is not None and not isinstance(first, datetime):
         msg = f"{where}: first_run_at is a datetime, not {first!r}"

@@ -109,8 +109,6 @@ def test_what_a_worker_needs_is_there(frontend: Any) -> None:
 
 def test_names_load_when_they_are_used() -> None:
     assert cadence.Client is Client
-    for name in room.__all__:
-        assert getattr(room, name).__module__.startswith(("cadence.client.", "cadence.workflow."))
     assert set(room.__all__) <= set(dir(room))
     with pytest.raises(AttributeError):
         room.no_such_name  # noqa: B018

@@ -198,6 +198,7 @@ TIMEOUT: dict[str, Any] = {"execution_start_to_close_timeout": MINUTE}
         (Greeting.run, ("a",), {"memo": ["x"]}, "memo is a dict"),
         (Greeting.run, ("a",), {"search_attributes": "x"}, "search_attributes is a dict"),
         (Greeting.run, ("a",), {"first_run_at": 3}, "first_run_at is a datetime"),
+        (Greeting.run, ("a",), {"cluster_attribute": ("region", "eu")}, "cluster_attribute is"),
         (Greeting.run, ("a",), {"cron_overlap_policy": 1}, "CronOverlapPolicy"),
         (len, ("a",), {}, "workflow"),
     ],

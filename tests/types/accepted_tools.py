@@ -14,6 +14,7 @@ from cadence.client import (
     BatchReset,
     BatchSignal,
     BatchTerminate,
+    ClusterAttribute,
     CronOverlapPolicy,
     DomainDescription,
     ListFilters,
@@ -106,6 +107,7 @@ async def options(client: Client) -> None:
         first_run_at=NOW,
         memo={"x": 1},
         search_attributes={"CustomKeywordField": "x"},
+        cluster_attribute=ClusterAttribute("region", "eu-west"),
         enqueue=True,
     )
     assert_type(await client.start_workflow(Report.run, "x", **daily), WorkflowHandle[int])
