@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cadence import activity, errors, exceptions, workflow
     from cadence.client import Client
     from cadence.converter import DataConverter
-    from cadence.worker import Worker
+    from cadence.worker import Worker, WorkerGroup
     from cadence.workerfactory import WorkerFactory
 
 __all__ = (
@@ -21,6 +21,7 @@ __all__ = (
     "DataConverter",
     "Worker",
     "WorkerFactory",
+    "WorkerGroup",
     "__version__",
     "activity",
     "errors",
@@ -33,6 +34,7 @@ _HOMES = {
     "DataConverter": "cadence.converter",
     "Worker": "cadence.worker",
     "WorkerFactory": "cadence.workerfactory",
+    "WorkerGroup": "cadence.worker",
 }
 _ROOMS = ("activity", "errors", "exceptions", "workflow")
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cadence import Client, Worker, activity, workflow
+from cadence import Client, Worker, WorkerGroup, activity, workflow
 from cadence.api.enums import DecisionTaskFailedCause
 from cadence.exceptions import WorkflowFailedError
 
@@ -323,3 +323,23 @@ async def test_nothing_stays_behind_when_workers_stop(scene: Any) -> None:
         return all(now <= then + 2 for now, then in zip(after, before, strict=True))
 
     await scene.until(is_level, f"{after} being as low as {before}")
+
+
+async def test_several_task_lists_in_one_process(scene: Any) -> None:
+    @workflow.defn
+    class Across:
+        @workflow.run
+        async def run(self) -> list[str]:
+            other = f"{workflow.info().task_list}-other"
+            return [
+                await workflow.execute_activity(first, schedule_to_close_timeout=TEN),
+                await workflow.execute_activity(second, schedule_to_close_timeout=TEN, task_list=other),
+            ]
+
+    group = WorkerGroup(
+        [scene.worker([Across], [first]), scene.worker(activities=[second], task_list=f"{scene.task_list}-other")]
+    )
+    async with group:
+        assert await scene.run(Across) == ["first", "second"]
+        assert [look.activity_tasks.done for look in group.statistics()] == [1, 1]
+    assert not any(look.is_running for look in group.statistics())

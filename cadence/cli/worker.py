@@ -1,8 +1,9 @@
 """`cadence worker MODULE:FACTORY`: runs the workers that a function makes, until a signal ends them.
 
-The function gets a client of the address and domain that the command was given, and returns a `Worker`, several, or a
-coroutine of these. On SIGTERM and SIGINT tasks that run get their grace time; a second signal ends at once. With
-`--reload` that happens in a process below this one, which is started anew whenever a source file changes (`reloading`).
+The function gets a client of the address and domain that the command was given, and returns a `Worker`, several, a
+`WorkerGroup`, or a coroutine of these. On SIGTERM and SIGINT tasks that run get their grace time; a second signal ends
+at once. With `--reload` that happens in a process below this one, which is started anew whenever a source file changes
+(`reloading`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import inspect
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,7 +27,7 @@ from cadence.cli.session import AddressOption, DomainOption, authorization_of, h
 
 if TYPE_CHECKING:
     from cadence.cli.session import Settings
-    from cadence.worker import Worker
+    from cadence.worker import WorkerGroup
 
 __all__ = ("command",)
 
@@ -102,76 +103,70 @@ async def _run(make: Callable[..., Any], spec: str, settings: Settings, health: 
             loop.add_signal_handler(getattr(signal, name), on_signal)
     hosts, token = hosts_of(settings.address), authorization_of(settings)
     async with await Client.connect(hosts, domain=settings.domain or "", authorization=token) as client:
-        workers = await _workers(make, spec, client)
+        group = await _group(make, spec, client)
         async with contextlib.AsyncExitStack() as stack:
             if health is not None:
-                await stack.enter_async_context(_health(*health, workers))
-            started: list[Worker] = []
+                await stack.enter_async_context(_health(*health, group))
+            await group.start()
             try:
-                for worker in workers:
-                    await worker.start()
-                    started.append(worker)
-                _say_ready(workers)
+                _say_ready(group)
                 await stop.wait()
                 output.say("stopping: tasks that run get their time; a second signal ends them")
                 sys.stdout.flush()
             finally:
-                code = await _stop(started, forced)
+                code = await _stop(group, forced)
     return code
 
 
-async def _workers(make: Callable[..., Any], spec: str, client: Any) -> Sequence[Worker]:
-    from cadence.worker import Worker
+async def _group(make: Callable[..., Any], spec: str, client: Any) -> WorkerGroup:
+    from cadence.worker import Worker, WorkerGroup
 
     made = make(client)
     if inspect.isawaitable(made):
         made = await made
+    if isinstance(made, WorkerGroup):
+        return made
     workers = [made] if isinstance(made, Worker) else list(made) if isinstance(made, (list, tuple)) else []
     if not workers or not all(isinstance(worker, Worker) for worker in workers):
-        msg = f"{spec} returned {made!r}, which is neither a Worker nor a list of them"
+        msg = f"{spec} returned {made!r}, which is neither a Worker, nor a WorkerGroup, nor a list of workers"
         raise MistakeError(msg)
-    return workers
+    return WorkerGroup(workers)
 
 
-def _say_ready(workers: Sequence[Worker]) -> None:
-    lists = ", ".join(worker.task_list for worker in workers)
+def _say_ready(group: WorkerGroup) -> None:
+    lists = ", ".join(worker.task_list for worker in group.workers)
     output.say(f"working on {output.escaped(lists)}")
     sys.stdout.flush()
 
 
-async def _stop(workers: Sequence[Worker], forced: asyncio.Event) -> int:
-    """Stop all at once; give up on their grace time where somebody insists."""
-    ending = asyncio.ensure_future(_stop_all(workers))
+async def _stop(group: WorkerGroup, forced: asyncio.Event) -> int:
+    """Stop; give up on the grace time where somebody insists."""
+    ending = asyncio.create_task(group.stop())
     insisting = asyncio.create_task(forced.wait())
     await asyncio.wait([ending, insisting], return_when=asyncio.FIRST_COMPLETED)
     insisting.cancel()
     if ending.done():
         ending.result()
         return 0
-    await asyncio.gather(*(worker.stop(0) for worker in workers))
+    await group.stop(0)
     return _FORCED
 
 
-async def _stop_all(workers: Sequence[Worker]) -> bool:
-    await asyncio.gather(*(worker.stop() for worker in workers))
-    return True
-
-
-def _is_ready(worker: Worker) -> bool:
-    """Whether it takes tasks: it runs, and the server answers its polls."""
-    now = worker.statistics()
-    return now.is_running and all(group.is_connected for group in now.polls.values())
+def _is_ready(group: WorkerGroup) -> bool:
+    """Whether all take tasks: they run, and the server answers their polls."""
+    looks = group.statistics()
+    return all(look.is_running and all(polls.is_connected for polls in look.polls.values()) for look in looks)
 
 
 @contextlib.asynccontextmanager
-async def _health(host: str, port: int, workers: Sequence[Worker]) -> AsyncIterator[None]:
+async def _health(host: str, port: int, group: WorkerGroup) -> AsyncIterator[None]:
     """Answer whether the process lives and whether its workers take tasks."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             async with asyncio.timeout(5):
                 request = await reader.readuntil(b"\r\n")
-                ready = all(_is_ready(worker) for worker in workers)
+                ready = _is_ready(group)
                 path = request.split(b" ")[1] if request.count(b" ") >= 2 else b""
                 status = {b"/healthz": b"200 OK", b"/readyz": b"200 OK" if ready else b"503 Service Unavailable"}
                 line = status.get(path, b"404 Not Found")

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 PROGRAM = """
 import asyncio
 from datetime import timedelta
-from cadence import Worker, activity, workflow
+from cadence import Worker, WorkerGroup, activity, workflow
 
 @activity.defn
 async def slow(name: str) -> str:
@@ -51,6 +51,9 @@ def make(client):
 
 async def make_two(client):
     return [make(client), Worker(client, "others", workflows=[Greeting])]
+
+def make_group(client):
+    return WorkerGroup([make(client), Worker(client, "others", workflows=[Greeting])])
 
 def make_nothing(client):
     return 3
@@ -156,8 +159,9 @@ def ask(url: str) -> int:
             return error.code
 
 
-async def test_several_and_their_health(start: Start) -> None:
-    process = await start("app:make_two", "--health-port", "0")
+@pytest.mark.parametrize("function", ["make_two", "make_group"])
+async def test_several_and_their_health(start: Start, function: str) -> None:
+    process = await start(f"app:{function}", "--health-port", "0")
     address = (await line_of(process, "health at")).split()[2].removesuffix("/healthz")
     assert await line_of(process, "working on") == "working on greetings, others"
     assert await asyncio.to_thread(ask, address + "/healthz") == 200
