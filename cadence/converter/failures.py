@@ -29,6 +29,7 @@ from typing import Any
 import cadence.exceptions
 from cadence.converter.conventions import Convention, encode_arguments, encode_one
 from cadence.converter.json_values import UNSUPPORTED, as_builtins, decode, split_documents
+from cadence.converter.sizes import LONGEST_FAILURE, limit_text, shortened
 from cadence.converter.tracebacks import java_stack_trace, python_traceback, text_form
 from cadence.exceptions import ApplicationError, CadenceError, ConfigurationError, RemoteTimeoutError, TimeoutKind
 
@@ -95,11 +96,20 @@ class FailureConverter:
             return f"{_INTERNAL}Canceled", None
         reason = self._reason(error)
         try:
-            return reason, self._details(error, reason, convention)
-        except Exception as trouble:
+            details = self._details(error, reason, convention)
+            if details is None or len(details) <= LONGEST_FAILURE:
+                return reason, details
+            # The server would put a reason of its own in the place of this one, or fail the workflow for its size.
+            _logger.warning("failure %s has %d bytes; it is sent shortened", reason, len(details))
+            details = self._details(error, reason, convention, is_short=True)
+            if details is None or len(details) <= LONGEST_FAILURE:
+                return reason, details
+            trouble: object = f"{len(details):,} bytes are too many"
+        except Exception as raised:
             _logger.warning("%s could not be written whole, only its text is sent", reason, exc_info=True)
-            form = _poor_form(error, trouble)
-            return reason, encode_one(convention, self._for_java(form, error) if _is_java(convention) else form)
+            trouble = failure_text(raised)
+        form = shortened(_poor_form(error, trouble))
+        return reason, encode_one(convention, self._for_java(form, error) if _is_java(convention) else form)
 
     def decode(self, reason: str | None, details: bytes | None) -> BaseException:
         """Read a failure.
@@ -130,11 +140,15 @@ class FailureConverter:
     def _inherited_reason(self, error: BaseException) -> str:
         return next((self._reasons[cls] for cls in type(error).__mro__[1:] if cls in self._reasons), "")
 
-    def _details(self, error: BaseException, reason: str, convention: Convention) -> bytes | None:
+    def _details(
+        self, error: BaseException, reason: str, convention: Convention, *, is_short: bool = False
+    ) -> bytes | None:
         form = self._form(error, set(), convention)
         if form["class"] != reason:
             form.get(_ASIDE, form)["reason"] = reason
         own = list(error.details) if isinstance(error, ApplicationError) else []
+        if is_short:
+            form, own = shortened(form), shortened([_plain(value) for value in own])
         if convention is Convention.GO and own:
             # Raw bytes alone can't be told apart from what follows, so they are text here.
             del form["details"]
@@ -198,6 +212,9 @@ class FailureConverter:
         return ApplicationError(details.decode("utf-8", "replace"), reason=reason)
 
     def _custom(self, reason: str, details: bytes) -> BaseException:
+        limit = limit_text(reason, details)
+        if limit is not None:
+            return ApplicationError(limit, reason=reason)
         values = _values(details)
         form = values[-1] if values else None
         if isinstance(form, dict) and isinstance(form.get("class"), str):
@@ -360,7 +377,7 @@ def failure_text(error: BaseException) -> str:
         return f"(its text can't be had: {type(error).__name__}.__str__ raises)"
 
 
-def _poor_form(error: BaseException, trouble: Exception) -> dict[str, Any]:
+def _poor_form(error: BaseException, trouble: object) -> dict[str, Any]:
     """Return the little that can always be written."""
     return {
         "detailMessage": failure_text(error).encode("utf-8", "replace").decode(),
@@ -369,8 +386,7 @@ def _poor_form(error: BaseException, trouble: Exception) -> dict[str, Any]:
         "class": _full_name(type(error)),
         "source": _SOURCE,
         "args": [],
-        "traceback": python_traceback(error)
-        + f"\n(the rest of it could not be written: {failure_text(trouble)[:200]})",
+        "traceback": python_traceback(error) + f"\n(the rest of it could not be written: {str(trouble)[:200]})",
     }
 
 

@@ -41,6 +41,8 @@ _log = logging.getLogger("cadence.service")
 _UNKNOWN_DOMAIN = re.compile(
     r"\bdomain\b.*\b(does not exist|not found|not exists?)\b", re.IGNORECASE | re.DOTALL
 ).search
+_TOO_LARGE = re.compile(r"\bsize exceeds limit|\bexceeds size limit|bytes, and \d+ are allowed", re.IGNORECASE).search
+_SIZED = frozenset({"BadRequestError", "LimitExceededError", "BadRequestFrameError"})
 _ERROR_NAME = "$rpc$-application-error-name"
 
 
@@ -151,7 +153,7 @@ class Invoker:
             failure = error
         if retry is not None:
             return await self._try_again(rpc, request, body, failure, options=retry, started=started, timeout=timeout)
-        raise _explained(failure, request)
+        raise _explained(failure, request, len(body))
 
     async def _attempt(self, rpc: Rpc, body: bytes, timeout: float) -> Any:
         headers = self._prepared
@@ -190,7 +192,7 @@ class Invoker:
             if delay is not None and is_busy(failure):
                 delay += options.busy_pause
             if self.is_closed or delay is None or delay >= remaining or not is_retryable(rpc.name, failure):
-                raise _explained(failure, request)
+                raise _explained(failure, request, len(body))
             if _log.isEnabledFor(logging.DEBUG):
                 _log.debug("%s again in %.3f s after: %s", _described(rpc, request), delay, failure)
             await asyncio.sleep(delay)
@@ -210,7 +212,7 @@ def _who(answer: CallAnswer) -> str:
     return f"{peer}: " if peer else ""
 
 
-def _explained(error: CadenceError, request: Any) -> CadenceError:
+def _explained(error: CadenceError, request: Any, size: int) -> CadenceError:
     """Say what to do about an error, where it is known."""
     if error.hint:
         return error
@@ -218,6 +220,11 @@ def _explained(error: CadenceError, request: Any) -> CadenceError:
         domain = getattr(request, "domain", None) or getattr(request, "name", None)
         if domain:
             error.hint = f"register it: cadence domain register {domain}"
+    elif type(error).__name__ in _SIZED and _TOO_LARGE(error.message):
+        error.hint = (
+            f"the request has {size:,} bytes, and the server takes 2 MiB for each value by default: "
+            "keep large data elsewhere and pass a reference to it"
+        )
     return error
 
 

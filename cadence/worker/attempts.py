@@ -221,7 +221,8 @@ class Attempt:
     def _report(self, heartbeats: Heartbeats, details: tuple[object, ...]) -> None:
         # Encoded here and now: the values may change as soon as the activity goes on.
         try:
-            data = self._converter.encode_arguments(details) if details else None
+            place = f"heartbeat of activity {self.info.activity_type}"
+            data = self._converter.encode_arguments(details, place=place) if details else None
         except ConversionError as error:
             _log.warning("heartbeat details of activity %s were not sent: %s", self.info.activity_type, error)
             data = None

@@ -200,7 +200,8 @@ class Executors:
     def _completed(self, definition: ActivityDefinition, attempt: Attempt, result: object) -> Outcome:
         if attempt.elsewhere:
             return Outcome(Ended.ELSEWHERE)
-        return Outcome(Ended.COMPLETED, self._converter.encode_result(result, definition.signature.result))
+        place = f"result of activity {definition.name}"
+        return Outcome(Ended.COMPLETED, self._converter.encode_result(result, definition.signature.result, place=place))
 
     def _raised(self, attempt: Attempt, error: BaseException) -> Outcome:
         if isinstance(error, ResultPending):
