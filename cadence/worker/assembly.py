@@ -222,6 +222,10 @@ class Assembly:
 
         options, converter = self._options, self._client.converter
         make_run = self._make_run or self._engine()
+        if options.profile is not None:
+            from cadence.worker.profiling import profiled
+
+            make_run = profiled(make_run, options.profile)
         slots = Slots(options.max_concurrent_decision_tasks)
         limit = options.deadlock_timeout.total_seconds() if options.deadlock_timeout is not None else None
         thread = WorkflowThread(f"cadence-workflow-{self._task_list}", self._io, WorkflowBlockedError, limit=limit)

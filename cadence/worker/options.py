@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from cadence.interceptor import Interceptor
     from cadence.metrics import Meter
+    from cadence.worker.profiling import Profile
 
 __all__ = ("WorkerOptions", "WorkerSettings")
 
@@ -47,6 +48,7 @@ class WorkerSettings(TypedDict, total=False):
     sticky_runs: int
     sticky_bytes: int
     sticky_timeout: timedelta
+    profile: Profile | None
     deadlock_timeout: timedelta | None
     blocked_loop_warning: timedelta | None
     nondeterminism: Literal["block", "fail"]
@@ -110,6 +112,9 @@ class WorkerOptions:
     sticky_timeout: timedelta = timedelta(seconds=5)
     """How long the server waits for this worker before any other may take a run's decision task."""
 
+    profile: Profile | None = None
+    """A profiler of workflow code: called with a workflow's type before each piece of its code, replay included, and
+    returns a context manager for it, both in the thread of workflow code."""
     deadlock_timeout: timedelta | None = timedelta(seconds=1)
     """CPU time that workflow code may take at one go before it is stopped and reported; None: it may hang for ever."""
     blocked_loop_warning: timedelta | None = timedelta(seconds=0.5)
@@ -168,6 +173,10 @@ class WorkerOptions:
             raise ConfigurationError(msg, hint="give True, and how many at once as max_concurrent_sessions")
         if self.max_concurrent_sessions is not None:
             _at_least("max_concurrent_sessions", self.max_concurrent_sessions, 1)
+        profile: object = self.profile
+        if profile is not None and not callable(profile):
+            msg = f"Worker: profile is {profile!r}"
+            raise ConfigurationError(msg, hint="give a function of a workflow type that returns a context manager")
         if self.nondeterminism not in ("block", "fail"):
             msg = f"Worker: nondeterminism is {self.nondeterminism!r}"
             raise ConfigurationError(msg, hint='give "block" or "fail"')

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -47,14 +48,14 @@ class Computing:
 
 @activity.defn
 async def dawdle() -> None:
-    await asyncio.sleep(0.75)
+    await asyncio.sleep(1.5)
 
 
 @workflow.defn
 class Local:
     @workflow.run
     async def run(self) -> None:
-        await workflow.execute_local_activity(dawdle, schedule_to_close_timeout=30)
+        await workflow.execute_local_activity(dawdle, schedule_to_close_timeout=timedelta(seconds=30))
 
 
 def task_of(workflow_type: str, timeout: int = 1) -> api.PollForDecisionTaskResponse:
@@ -156,6 +157,7 @@ async def test_local_activities_are_no_slow_decisions(
     machine: Any, service: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with machine([Local], [dawdle]):
-        service.decisions.put_nowait(task_of("Local", timeout=2))
-        await service.wait_told(COMPLETED)
+        service.decisions.put_nowait(task_of("Local"))
+        request = (await service.wait_told(COMPLETED))[0]
+    assert request.force_create_new_decision_task, "the server was told in time"
     assert not lines(caplog)
