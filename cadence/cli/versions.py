@@ -188,9 +188,8 @@ def _show(survey: _Survey, *, as_json: bool, part: bool) -> None:
         for version, count, may_go in survey.rows(name)
     ]
     output.print_table(("change", "version", "open runs", "types", "branch"), rows)
-    output.say(
-        f"{runs} open {'run' if runs == 1 else 'runs'}{' that the query finds; other runs may need a branch' if part else ''}"
-    )
+    rest = " that the query finds; other runs may need a branch" if part else ""
+    output.say(f"{runs} open {'run' if runs == 1 else 'runs'}{rest}")
 
 
 def _verdict(version: int, count: int, may_go: bool) -> str:

@@ -3,7 +3,7 @@
 The function gets a client of the address and domain that the command was given, and returns a `Worker`, several, a
 `WorkerGroup`, or a coroutine of these. On SIGTERM and SIGINT tasks that run get their grace time; a second signal ends
 at once. With `--reload` that happens in a process below this one, which is started anew whenever a source file changes
-(`reloading`).
+(`reloading`); with `--processes` in several (`processes`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import inspect
 import logging
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -21,7 +22,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cadence.cli import output, reloading
+from cadence.cli import processes as supervisor
 from cadence.cli.failures import MistakeError
+from cadence.cli.health import OK, UNAVAILABLE, answering
 from cadence.cli.importing import object_named
 from cadence.cli.session import AddressOption, DomainOption, authorization_of, hosts_of
 
@@ -52,6 +55,10 @@ def command(
         typer.Option(min=0, max=65_535, help="Answer /healthz and /readyz there, for Kubernetes.", show_default=False),
     ] = None,
     health_host: Annotated[str, typer.Option(help="The address that it listens on.")] = "127.0.0.1",
+    processes: Annotated[
+        int, typer.Option(min=1, metavar="N", help="So many processes of it; one that dies is started anew.")
+    ] = 1,
+    child: Annotated[int | None, typer.Option(hidden=True)] = None,
     log_level: Annotated[str, typer.Option(help="Least important messages to show.")] = "INFO",
 ) -> None:
     """Run workers until a signal ends them; tasks that run get their grace time."""
@@ -61,6 +68,7 @@ def command(
         msg = f"there is no log level {log_level}; there are {', '.join(logging.getLevelNamesMapping())}"
         raise MistakeError(msg)
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    _check_processes(processes, reload)
     if reload:
         arguments = [argument for argument in sys.argv[1:] if argument != "--reload"]
         raise typer.Exit(reloading.run([sys.executable, "-m", "cadence", *arguments], reload_dir or ["."]))
@@ -68,10 +76,22 @@ def command(
     if not name:
         msg = "no domain is named; give --domain, or set CADENCE_DOMAIN"
         raise MistakeError(msg)
-    make = load(factory)
     health = None if health_port is None else (health_host, health_port)
+    if processes > 1 and child is None:
+        own = [sys.executable, "-m", "cadence", *sys.argv[1:], "--child"]
+        raise typer.Exit(supervisor.run(own, processes, health))
+    make = load(factory)
     chosen = replace(settings, address=address or settings.address, domain=name)
-    raise typer.Exit(asyncio.run(_run(make, factory, chosen, health)))
+    raise typer.Exit(asyncio.run(_run(make, factory, chosen, health, child)))
+
+
+def _check_processes(processes: int, reload: bool) -> None:
+    if processes > 1 and reload:
+        msg = "--reload is for one process; leave out --processes while you develop"
+        raise MistakeError(msg)
+    if processes > 1 and os.name != "posix":
+        msg = "--processes needs the signals of POSIX; here, start the command several times"
+        raise MistakeError(msg)
 
 
 def load(spec: str) -> Callable[..., Any]:
@@ -88,7 +108,9 @@ def load(spec: str) -> Callable[..., Any]:
     return make
 
 
-async def _run(make: Callable[..., Any], spec: str, settings: Settings, health: tuple[str, int] | None) -> int:
+async def _run(
+    make: Callable[..., Any], spec: str, settings: Settings, health: tuple[str, int] | None, child: int | None
+) -> int:
     from cadence.client import Client
 
     stop = asyncio.Event()
@@ -101,12 +123,17 @@ async def _run(make: Callable[..., Any], spec: str, settings: Settings, health: 
     for name in ("SIGINT", "SIGTERM"):
         with contextlib.suppress(NotImplementedError):  # Windows' loops: Ctrl-C ends the process there
             loop.add_signal_handler(getattr(signal, name), on_signal)
+
+    def on_orphaned() -> None:
+        loop.remove_reader(sys.stdin)
+        stop.set()
+
+    if child is not None:
+        loop.add_reader(sys.stdin, on_orphaned)  # nothing is ever written there: it ends when the parent does
     hosts, token = hosts_of(settings.address), authorization_of(settings)
     async with await Client.connect(hosts, domain=settings.domain or "", authorization=token) as client:
         group = await _group(make, spec, client)
-        async with contextlib.AsyncExitStack() as stack:
-            if health is not None:
-                await stack.enter_async_context(_health(*health, group))
+        async with _watched(health, child, group):
             await group.start()
             try:
                 _say_ready(group)
@@ -159,32 +186,14 @@ def _is_ready(group: WorkerGroup) -> bool:
 
 
 @contextlib.asynccontextmanager
-async def _health(host: str, port: int, group: WorkerGroup) -> AsyncIterator[None]:
-    """Answer whether the process lives and whether its workers take tasks."""
+async def _watched(health: tuple[str, int] | None, child: int | None, group: WorkerGroup) -> AsyncIterator[None]:
+    """Answer whether the process lives and whether its workers take tasks, where somebody wants to know."""
 
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            async with asyncio.timeout(5):
-                request = await reader.readuntil(b"\r\n")
-                ready = _is_ready(group)
-                path = request.split(b" ")[1] if request.count(b" ") >= 2 else b""
-                status = {b"/healthz": b"200 OK", b"/readyz": b"200 OK" if ready else b"503 Service Unavailable"}
-                line = status.get(path, b"404 Not Found")
-                body = line.split(b" ", 1)[1].lower() + b"\n"
-                head = b"HTTP/1.1 %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
-                writer.write(head % (line, len(body)) + body)
-                await writer.drain()
-        except (TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError):
-            return  # whoever asks asks again
-        finally:
-            writer.close()
+    async def answer(path: str) -> bytes | None:
+        return {"/healthz": OK, "/readyz": OK if _is_ready(group) else UNAVAILABLE}.get(path)
 
-    try:
-        server = await asyncio.start_server(answer, host, port)
-    except OSError as error:
-        msg = f"can't listen at {host}:{port} for health checks: {error.strerror or error}"
-        raise MistakeError(msg) from error
-    shown = server.sockets[0].getsockname()
-    output.say(f"health at http://{shown[0]}:{shown[1]}/healthz and /readyz")
-    async with server:
+    if health is None and child is None:
+        yield
+        return
+    async with answering(*(health or ("", 0)), answer, given=child):
         yield
