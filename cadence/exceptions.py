@@ -38,6 +38,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
+from cadence._error_root import CadenceError
+from cadence._session_errors import SessionFailedError, SessionNotCreatedError
 from cadence._timeout_kind import TimeoutKind
 
 if TYPE_CHECKING:
@@ -79,29 +81,6 @@ __all__ = (
     "WorkflowTerminatedError",
     "WorkflowTimedOutError",
 )
-
-
-class CadenceError(Exception):
-    """Root of every error of this package.
-
-    Attributes:
-        hint: What to do about it, in a sentence, or an empty string.
-    """
-
-    hint: str = ""
-
-    def __init__(self, message: str = "", *, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        if hint:
-            self.hint = hint
-
-    def __str__(self) -> str:
-        return f"{self.message}; {self.hint}" if self.hint else self.message
-
-    def __reduce__(self) -> tuple[object, ...]:
-        # Most constructors take more than `args` holds, so pickle must not call them.
-        return _rebuild, (type(self), self.args, self.__dict__)
 
 
 class ConfigurationError(CadenceError, ValueError):
@@ -362,37 +341,6 @@ class ChildWorkflowAlreadyStartedError(ChildWorkflowError):
     ended = "could not be started"
 
 
-class SessionFailedError(CadenceError):
-    """The host that held a session is gone; what the session had there is lost, and a new session may be opened.
-
-    `__cause__` is how the session's own activity ended: an ActivityTimedOutError of kind HEARTBEAT where the host died,
-    of kind START_TO_CLOSE where the session lasted longer than its execution_timeout, an ActivityFailedError where its
-    worker stopped.
-
-    Attributes:
-        session_id: The session's name.
-        host_name: The host that held it; empty where none did.
-    """
-
-    ended = "failed"
-
-    def __init__(self, message: str = "", *, session_id: str = "", host_name: str = "") -> None:
-        what = f"session {session_id}" if session_id else "the session"
-        if host_name:
-            what = f"{what} on host {host_name}"
-        super().__init__(f"{what} {self.ended}" + (f": {message}" if message else ""))
-        self.reason_text = message
-        self.session_id = session_id
-        self.host_name = host_name
-
-
-class SessionNotCreatedError(SessionFailedError):
-    """No host with a free place took the session within its creation_timeout."""
-
-    ended = "was not created"
-    hint = "do workers with sessions=True poll that task list, and has one of them a free place?"
-
-
 class ExternalWorkflowError(CadenceError):
     """A signal to, or a cancel request for, another workflow did not arrive: it is unknown or closed.
 
@@ -495,14 +443,6 @@ class QueryRejectedError(CadenceError):
 
 class ActivityCompletionError(CadenceError):
     """An activity could not be completed or heartbeat from elsewhere: it is unknown, closed or timed out."""
-
-
-def _rebuild(cls: type[BaseException], args: tuple[object, ...], state: dict[str, object]) -> BaseException:
-    """Restore a pickled error without running its constructor, whose arguments are not kept in `args`."""
-    error = cls.__new__(cls)
-    error.args = args
-    error.__dict__.update(state)
-    return error
 
 
 class QueryFailureException(CadenceError):
