@@ -18,6 +18,7 @@ from cadence.exceptions import CadenceError, ServiceError, TransportError
 from cadence.service.headers import AUTHORIZATION, AuthorizationProvider, ClientHeaders, authorization_token
 from cadence.service.retry import (
     INHERIT,
+    SHORTEST_ATTEMPT,
     RetryOptions,
     attempt_timeout,
     is_busy,
@@ -27,7 +28,7 @@ from cadence.service.retry import (
     retries_by_default,
     time_for,
 )
-from cadence.tchannel.errors import ConnectionFailedError, ConnectTimeoutError
+from cadence.tchannel.errors import CallTimeoutError, ConnectionFailedError, ConnectTimeoutError
 from cadence.tchannel.messages import pack_application_headers
 
 if TYPE_CHECKING:
@@ -198,12 +199,25 @@ class Invoker:
             await asyncio.sleep(delay)
             attempt += 1
             remaining = started + total - clock()
+            if remaining <= 0:
+                raise _explained(failure, request, len(body))
+            seconds = attempt_timeout(rpc.name, remaining, retried=True)
             try:
-                return await self._attempt(rpc, body, attempt_timeout(rpc.name, remaining, retried=True))
+                return await self._attempt(rpc, body, seconds)
             except (ServiceError, TransportError) as error:
-                # Why there was no connection says more than that there is none yet.
-                if not (isinstance(failure, ConnectionFailedError) and isinstance(error, ConnectTimeoutError)):
+                if not _says_less(error, failure, seconds):
                     failure = error
+
+
+def _says_less(error: CadenceError, before: CadenceError, seconds: float) -> bool:
+    """Whether an attempt's error says less than that of the attempt before.
+
+    Why there was no connection says more than that there is none yet, and anything more than that an attempt got no
+    answer in what little time the call had left for it.
+    """
+    if isinstance(error, ConnectTimeoutError) and isinstance(before, ConnectionFailedError):
+        return True
+    return isinstance(error, CallTimeoutError) and seconds < SHORTEST_ATTEMPT
 
 
 def _who(answer: CallAnswer) -> str:

@@ -19,6 +19,7 @@ from cadence.tchannel.errors import (
 
 __all__ = (
     "INHERIT",
+    "SHORTEST_ATTEMPT",
     "RetryOptions",
     "attempt_timeout",
     "is_busy",
@@ -54,7 +55,9 @@ _WAITING = {"PollForDecisionTask": 150.0, "PollForActivityTask": 150.0, _HISTORY
 _POLLS = frozenset({"PollForDecisionTask", "PollForActivityTask"})
 
 _ATTEMPT_WITHOUT_DEADLINE = 10.0
-_SHORTEST_ATTEMPT, _LONGEST_ATTEMPT, _LONGEST_QUERY_ATTEMPT = 1.0, 5.0, 20.0
+SHORTEST_ATTEMPT = 1.0
+"""Seconds that an attempt gets, unless the whole call has less."""
+_LONGEST_ATTEMPT, _LONGEST_QUERY_ATTEMPT = 5.0, 20.0
 _JITTER = 0.2
 # Beyond this the delay is at its cap anyway; without a bound the power overflows after some thousand attempts.
 _LARGEST_EXPONENT = 200
@@ -157,7 +160,7 @@ def attempt_timeout(rpc: str, remaining: float | None, *, retried: bool) -> floa
     if waiting is not None:
         return min(remaining, waiting)
     longest = _LONGEST_QUERY_ATTEMPT if rpc == "QueryWorkflow" else _LONGEST_ATTEMPT
-    return min(remaining, max(_SHORTEST_ATTEMPT, min(longest, remaining / 2)))
+    return min(remaining, max(SHORTEST_ATTEMPT, min(longest, remaining / 2)))
 
 
 def next_delay(options: RetryOptions, attempt: int, total: float, remaining: float, chance: float) -> float | None:

@@ -37,7 +37,7 @@ __all__ = ("ActivityTasks", "info_of_task")
 _log = logging.getLogger("cadence.worker")
 
 _GONE = frozenset({"EntityNotExistsError", "WorkflowExecutionAlreadyCompletedError"})
-_REFUSED = frozenset({"BadRequestError", "LimitExceededError"})
+_REFUSED = frozenset({"BadRequestError", "LimitExceededError", "BadRequestFrameError"})
 _LONGEST_PAUSE = 10.0
 # Where a task comes without any timeout, which no server of today sends.
 _WITHOUT_DEADLINE = 3600.0 * 24
@@ -248,9 +248,10 @@ class ActivityTasks:
         await self._fail(_Task(task, name, deadline, loop.call_soon(_nothing), loop.time()), reason, details)
 
     async def _send(self, call: Callable[..., Coroutine[Any, Any, Any]], request: Any, task: _Task) -> None:
-        left = task.deadline - self._mailbox.loop.time()
+        begun = self._mailbox.loop.time()
+        left = task.deadline - begun
         if left <= 0:
-            _log.debug("activity %s ended after its deadline; nothing is answered", task.name)
+            _log.debug("%s ended after its deadline; nothing is answered", task)
             return
         # As long as the answer is of use: an outage of the server shorter than the task loses no work.
         retry = RetryOptions(maximum_interval=_LONGEST_PAUSE, unreachable=left)
@@ -259,13 +260,14 @@ class ActivityTasks:
         except CadenceError as error:
             kind = type(error).__name__
             if kind in _GONE:
-                _log.debug("activity %s was answered too late: %s", task.name, error)
+                _log.debug("%s was answered too late: %s", task, error)
             elif kind in _REFUSED and call != self._service.respond_activity_task_failed:
                 # A result that the server won't take would make the workflow wait until the timeout.
-                _log.warning("the result of activity %s was refused, so it fails: %s", task.name, error)
+                _log.warning("the result of %s was refused, so it fails: %s", task, error)
                 await self._fail(task, *self._converter.encode_failure(error))
             else:
-                _log.warning("activity %s could not be answered: %s", task.name, error)
+                seconds = self._mailbox.loop.time() - begun
+                _log.warning("%s could not be answered, and is given up after %.1f s: %s", task, seconds, error)
 
 
 class _Task:
@@ -286,6 +288,11 @@ class _Task:
         self.deadline = deadline
         self.timer = timer
         self.accepted = accepted
+
+    def __str__(self) -> str:
+        task, execution = self.task, self.task.workflow_execution or api.WorkflowExecution()
+        number = f"(id {task.activity_id}, attempt {task.attempt or 0})"
+        return f"activity {self.name} {number} of workflow {execution.workflow_id}, run {execution.run_id},"
 
 
 def _nothing() -> None:

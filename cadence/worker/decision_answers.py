@@ -6,6 +6,7 @@ and what follows from it is the caller's business (`decision_tasks`).
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -97,13 +98,21 @@ class DecisionAnswers:
             query_results=turn.answers or None,
         )
         retry = RetryOptions(maximum_interval=_LONGEST_PAUSE, unreachable=seconds)
+        clock = asyncio.get_running_loop().time
+        begun = clock()
         try:
             answer = await self._service.respond_decision_task_completed(request, timeout=seconds, retry=retry)
         except CadenceError as error:
             if type(error).__name__ in _GONE:
                 _log.debug("the decision task of %s was answered too late: %s", _name(task), error)
                 return Answered(ok=False)
-            _log.warning("the decision task of %s could not be answered: %s", _name(task), error)
+            _log.warning(
+                "the decision task of %s (attempt %d) could not be answered, and is given up after %.1f s: %s",
+                _name(task),
+                task.attempt or 0,
+                clock() - begun,
+                error,
+            )
             return Answered(ok=False, refusal=error)
         next_task = answer.decision_task if answer is not None else None
         if next_task is not None and not next_task.task_token:

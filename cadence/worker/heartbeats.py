@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from cadence import api
 from cadence.exceptions import CadenceError
 from cadence.service.retry import RetryOptions
+from cadence.tchannel.errors import BadRequestFrameError
 
 if TYPE_CHECKING:
     from cadence.worker.mailbox import Mailbox
@@ -185,6 +186,9 @@ class Heartbeats:
                 self._on_stop(StopReason.GONE)
                 return True
             self._count("error")
+            if isinstance(error, BadRequestFrameError):
+                _log.warning("a heartbeat can't be sent: %s", error)
+                return True
             self._dirty = True
             _log.warning("a heartbeat was not recorded, and is sent again: %s", error)
             return False
