@@ -342,6 +342,7 @@ class Assembly:
             # One, as in Go: sessions are few, and spread over the workers the better the fewer polls each has.
             minimum=1,
             maximum=1,
+            is_often_full=True,
         )
         self.pollers["session_activity"] = PollerGroup(
             f"activity tasks of sessions of {self._task_list}",

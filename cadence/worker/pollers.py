@@ -133,6 +133,7 @@ class PollerGroup(Generic[TaskT]):
         minimum: int,
         maximum: int,
         limiter: RateLimiter | None = None,
+        is_often_full: bool = False,
     ) -> None:
         """Prepare the group; `start` starts it.
 
@@ -144,6 +145,7 @@ class PollerGroup(Generic[TaskT]):
             minimum: Polls that are always open.
             maximum: Most polls.
             limiter: Waited for before each poll.
+            is_often_full: That all slots are taken for long is nothing to be told.
         """
         self._what = what
         self._poll = poll
@@ -152,6 +154,7 @@ class PollerGroup(Generic[TaskT]):
         self._minimum = minimum
         self._maximum = maximum
         self._limiter = limiter
+        self._is_often_full = is_often_full
         self._tasks: set[asyncio.Task[None]] = set()
         self._out: set[asyncio.Task[Any]] = set()
         self._watch = PollWatch(what, slots.total)
@@ -203,7 +206,7 @@ class PollerGroup(Generic[TaskT]):
 
     def _look(self) -> None:
         loop = asyncio.get_running_loop()
-        if self._tasks and self._wanting == len(self._tasks):
+        if self._tasks and self._wanting == len(self._tasks) and not self._is_often_full:
             self._watch.starve(loop.time())
         self._watch.look(loop.time())
         self._looking = loop.call_later(LOOK_EVERY, self._look)

@@ -47,6 +47,10 @@ async def in_a_workflow() -> None:
     await workflow.execute_activity(compose, "a", schedule_to_close=SECOND)  # wrong option: misspelt
     await workflow.execute_activity(compose, "a", schedule_to_close_timeout=10)  # wrong option: no timedelta
     await workflow.execute_local_activity(compose, "a", heartbeat_timeout=SECOND)  # wrong option: not for local ones
+    async with workflow.session(creation_timeout=1) as session:  # wrong option: no timedelta
+        await session.execute_activity(compose, 1, **OPTIONS)  # wrong argument
+        await session.execute_activity(Files.read, **OPTIONS)  # missing argument of a method
+        session.start_activity(compose, "a", schedule_to_close=SECOND)  # wrong option: misspelt
     length: int = await workflow.execute_activity(compose, "a", **OPTIONS)  # wrong result
     await workflow.execute_child_workflow(Greeting.run, 1)  # wrong argument of a child
     await workflow.execute_child_workflow(Greeting.run)  # missing argument of a child

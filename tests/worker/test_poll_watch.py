@@ -109,3 +109,22 @@ async def test_a_group_tells_of_both(caplog: pytest.LogCaptureFixture) -> None:
     await group.stop()
     slots.release()
     assert slots.used == 0
+
+
+@pytest.mark.usefixtures("_soon")
+async def test_a_group_that_is_often_full_keeps_quiet(caplog: pytest.LogCaptureFixture) -> None:
+    groups: list[PollerGroup[object]] = []
+    for name, is_often_full in (("sessions", True), ("tests", False)):
+        tasks: asyncio.Queue[object] = asyncio.Queue()
+        tasks.put_nowait("a")
+        groups.append(
+            PollerGroup(name, tasks.get, lambda task: None, Slots(1), minimum=1, maximum=1, is_often_full=is_often_full)
+        )
+        groups[-1].start()
+    full, other = groups
+    await until(lambda: other.statistics().is_starved)
+    assert not full.statistics().is_starved
+    assert "for tests" in caplog.text
+    assert "for sessions" not in caplog.text
+    for group in groups:
+        await group.stop()
