@@ -15,7 +15,9 @@ _log = logging.getLogger("cadence.worker")
 LOOK_EVERY = 5.0
 """Seconds between two looks."""
 
-_STARVED_AFTER = 30.0
+# The first where the last poll found its task waiting, so that others may wait, too; the second where it didn't: a
+# worker with few slots may be meant to be busy for long.
+_STARVED_AFTER, _BUSY_AFTER = 30.0, 300.0
 # Servers answer an empty poll after a minute, those of sticky lists after two at most.
 _UNANSWERED_AFTER = 130.0
 # A poll that waited this long for its task found no backlog: the slots are enough again.
@@ -25,7 +27,7 @@ _NO_BACKLOG = 1.0
 class PollWatch:
     """Watches the polls of one group."""
 
-    __slots__ = ("_out", "_slots", "_starving_since", "_what", "is_starved", "is_unanswered")
+    __slots__ = ("_found_waiting", "_out", "_slots", "_starving_since", "_what", "is_starved", "is_unanswered")
 
     def __init__(self, what: str, slots: int) -> None:
         """Prepare.
@@ -37,6 +39,7 @@ class PollWatch:
         self._what = what
         self._slots = slots
         self._out: dict[object, float] = {}
+        self._found_waiting = False
         self._starving_since: float | None = None
         self.is_starved = False
         """No poll could be made for long, as all slots were taken; True until a poll finds no backlog."""
@@ -59,7 +62,8 @@ class PollWatch:
 
     def note_answer(self, poll: object, now: float, *, brought_task: bool) -> None:
         """Note that a poll, which goes on until `end`, was answered."""
-        if self.is_starved and (not brought_task or now - self._out[poll] >= _NO_BACKLOG):
+        self._found_waiting = brought_task and now - self._out[poll] < _NO_BACKLOG
+        if self.is_starved and not self._found_waiting:
             self.is_starved = False
             _log.info("%s find free slots again", self._what)
         if self.is_unanswered:
@@ -68,7 +72,8 @@ class PollWatch:
 
     def look(self, now: float) -> None:
         """Tell what is wrong by now."""
-        if not self.is_starved and self._starving_since is not None and now - self._starving_since >= _STARVED_AFTER:
+        patience = _STARVED_AFTER if self._found_waiting else _BUSY_AFTER
+        if not self.is_starved and self._starving_since is not None and now - self._starving_since >= patience:
             self.is_starved = True
             _log.warning(
                 "all %d slots are taken for %.0f s already, so nothing polls for %s: raise the limit, add workers, or "

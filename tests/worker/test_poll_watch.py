@@ -28,6 +28,7 @@ def answered(watch: PollWatch, begun: float, ended: float, *, task: bool) -> Non
 def test_taken_slots_are_told_of_once_and_when_they_are_free(
     watch: PollWatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    answered(watch, 0, 0.01, task=True)
     for now in range(5, 100, 5):
         watch.starve(now)
         watch.look(now)
@@ -55,9 +56,22 @@ def test_a_poll_in_between_shows_that_work_gets_on(watch: PollWatch, caplog: pyt
     assert not caplog.messages
 
 
+def test_few_slots_may_be_busy_for_long(watch: PollWatch) -> None:
+    """Where the last task came to a poll that waited for it, hardly any other waits."""
+    answered(watch, 0, 10, task=True)
+    for now in range(10, 310, 10):
+        watch.starve(now)
+        watch.look(now)
+    assert not watch.is_starved
+    watch.look(310)
+    assert watch.is_starved
+
+
 def test_an_empty_poll_finds_no_backlog(watch: PollWatch) -> None:
+    answered(watch, -1, -0.99, task=True)
     watch.starve(0)
     watch.look(30)
+    assert watch.is_starved
     answered(watch, 31, 31.01, task=False)
     assert not watch.is_starved
 

@@ -41,6 +41,7 @@ class Waiting:
         ({"activities": [greet], "sticky_runs": 0}, "sticky_runs is 0"),
         ({"activities": [greet], "max_concurrent_decision_tasks": 1}, "max_concurrent_decision_tasks is 1"),
         ({"activities": [greet], "max_activity_pollers": 1}, "max_activity_pollers is 1"),
+        ({"activities": [greet], "max_eager_activities": -1}, "max_eager_activities is -1"),
         ({"activities": [greet], "max_activities_per_second": 0}, "max_activities_per_second is 0"),
         ({"activities": [greet], "grace": 3}, "grace is 3"),
         ({"activities": [greet], "deadlock_timeout": timedelta()}, "deadlock_timeout"),
