@@ -254,7 +254,7 @@ class LocalActivities:
         if not reason:
             machine.succeed(result, machine.command.result_type)
         elif was_cancelled and reason == _CANCELED and not machine.future.done():
-            machine.future.cancel_now()
+            machine.future.cancel_at_last(None)
         else:
             machine.fail(self._error(machine, reason, details, attempt))
 

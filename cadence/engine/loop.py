@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import sys
 import traceback
 import zlib
@@ -40,6 +41,9 @@ _ASYNCIO = vars(asyncio.tasks)
 
 # Loops count in seconds as floats; what is finer than this is noise of the arithmetic, not a wish.
 _DIGITS = 6
+
+_LOOK_EVERY = 63
+"""After so many callbacks, and one, it is looked whether they get anywhere; one less than a power of two."""
 
 
 class Handle(msgspec.Struct):
@@ -101,11 +105,13 @@ class TimerHandle:
 class WorkflowFuture(asyncio.Future[T]):
     """The future of something that was asked of the server. Cancelling it asks for that to be cancelled."""
 
-    __slots__ = ("canceller", "sequence")
+    __slots__ = ("canceller", "message", "sequence")
 
     def __init__(self, loop: WorkflowLoop, canceller: Callable[[Any], bool] | None = None) -> None:
         self.sequence = loop.next_sequence()
         self.canceller = canceller
+        self.message: Any | None = None
+        """What the request to cancel it said, where it is to be cancelled once the server says so."""
         super().__init__(loop=loop)
 
     def __hash__(self) -> int:
@@ -115,11 +121,17 @@ class WorkflowFuture(asyncio.Future[T]):
         """Cancel in the way of what it stands for; see `CancellationType`."""
         if self.canceller is None or self.done():
             return super().cancel(msg)
+        if msg is not None:
+            self.message = msg
         return self.canceller(msg)
 
     def cancel_now(self, msg: Any | None = None) -> bool:
         """Cancel the future alone."""
         return super().cancel(msg)
+
+    def cancel_at_last(self, details: Any | None) -> bool:
+        """Cancel the future alone, a while after somebody asked for it: with their words, or else with its details."""
+        return super().cancel(details if self.message is None else self.message)
 
 
 class WorkflowTask(asyncio.Task[T]):
@@ -147,6 +159,11 @@ def _is_unordered(frame: FrameType | None) -> bool:
     return False
 
 
+def _is_delivery(callback: Callable[..., object]) -> bool:
+    """Tell whether a callback is a cancelled scope of anyio at its work."""
+    return getattr(callback, "__name__", "") == "_deliver_cancellation" and callback.__module__.startswith("anyio.")
+
+
 class WorkflowLoop(asyncio.AbstractEventLoop):
     """Runs the coroutines of one run."""
 
@@ -160,6 +177,8 @@ class WorkflowLoop(asyncio.AbstractEventLoop):
         collected would clean up at a moment that no replay repeats."""
         self.is_interrupted = False
         """Set from another thread to end `run_until_blocked` with WorkflowBlockedError."""
+        self._parked: list[Handle] = []
+        """What would run in every turn; see `_parks`."""
         self.is_quiet = False
         """True once the run is over: errors that nobody looked at are not worth a word."""
         self.seconds = 0.0
@@ -198,6 +217,7 @@ class WorkflowLoop(asyncio.AbstractEventLoop):
         ready = self.ready
         pop = ready.popleft
         handle: Handle | None = None
+        turns = 0
         previous = asyncio._get_running_loop()
         hooks = sys.get_asyncgen_hooks()
         has_hooks = hooks[0] is not None or hooks[1] is not None
@@ -206,10 +226,16 @@ class WorkflowLoop(asyncio.AbstractEventLoop):
             sys.set_asyncgen_hooks(None, None)
         try:
             while True:
+                if self._parked:
+                    ready.extend(self._parked)
+                    self._parked.clear()
                 while ready and not self.is_interrupted:
                     handle = pop()
                     if handle.is_cancelled:
                         continue
+                    turns += 1
+                    if turns & _LOOK_EVERY == 0 and self._parks(handle):
+                        break
                     try:
                         handle.context.run(handle.callback, *handle.args)
                     except Exception as error:  # noqa: BLE001  # as asyncio: it is logged, and the loop goes on
@@ -223,6 +249,18 @@ class WorkflowLoop(asyncio.AbstractEventLoop):
             if has_hooks:
                 sys.set_asyncgen_hooks(*hooks)
             asyncio._set_running_loop(previous)
+
+    def _parks(self, handle: Handle) -> bool:
+        """Lay by what anyio's cancelled scopes schedule anew in each turn, where nothing else is ready.
+
+        They cancel what waits in them until it has left them. What waits for the server in spite of that (an activity
+        that is cancelled and waited for) leaves them with an event of its own: they try again then.
+        """
+        if not all(each.is_cancelled or _is_delivery(each.callback) for each in (handle, *self.ready)):
+            return False
+        self._parked += [handle, *self.ready]
+        self.ready.clear()
+        return True
 
     def call(self, function: Callable[[*Ts], T], *args: *Ts) -> T:
         """Call a function as workflow code, now, without running what it makes ready."""
@@ -280,6 +318,8 @@ class WorkflowLoop(asyncio.AbstractEventLoop):
         if delay <= 0:
             return self.call_soon(callback, *args, context=context)
         context = copy_context() if context is None else context
+        if delay == math.inf:  # no timer of the server is that long, and none is needed for what never comes
+            return TimerHandle(delay, self.create_future(), callback, args, context)
         assert self.workflow_runtime is not None  # set before any code runs
         timer = self.workflow_runtime.request(StartTimer(seconds=delay))
         return TimerHandle(self.seconds + delay, timer, callback, args, context)

@@ -19,6 +19,7 @@ import msgspec
 from cadence.api.enums import EventType
 from cadence.converter.wire_options import final_reason
 from cadence.engine import determinism, guards
+from cadence.engine.anyio_scopes import number_scopes
 from cadence.engine.errors import HistoryError, StopRun, WorkflowBlockedError
 from cadence.engine.history import walk
 from cadence.engine.info import workflow_info
@@ -91,6 +92,7 @@ class WorkflowRun:
             options: What the worker's runs share.
         """
         guards.install()
+        number_scopes()
         self._definition = definition
         self._options = options
         self._workflow_id = workflow_id

@@ -127,7 +127,7 @@ class Activity(Machine):
         details = self.ledger.converter.decode_details(attributes.details)
         self._close()
         if asked and not self.future.done():
-            self.future.cancel_now(details)  # the code waits for its own cancellation to come through
+            self.future.cancel_at_last(details)  # the code waits for its own cancellation to come through
             return
         error = self._error(ActivityCanceledError, "", attributes.identity or "")
         error.details = details

@@ -175,7 +175,7 @@ class Child(Machine):
         waits = self.state is State.CANCELLING
         self.advance(Trigger.CLOSED)
         if waits and not self.result.done():
-            self.result.cancel_now(error.details)  # the code waits for its own cancellation to come through
+            self.result.cancel_at_last(error.details)  # the code waits for its own cancellation to come through
         else:
             self._fail_result(error)
 
