@@ -160,10 +160,12 @@ class RunRuntime:
                 changed = True
         return changed
 
-    def set_signal_handler(self, name: str | None, handler: Callable[..., Any] | None) -> None:
+    def set_signal_handler(
+        self, name: str | None, handler: Callable[..., Any] | None, *, is_internal: bool = False
+    ) -> None:
         """Set, replace or remove the handler of a signal."""
         self._refuse_readers()
-        self.signals.set_handler(name, handler)
+        self.signals.set_handler(name, handler, is_internal=is_internal)
 
     def set_query_handler(self, name: str | None, handler: Callable[..., Any] | None) -> None:
         """Set, replace or remove the handler of a query."""

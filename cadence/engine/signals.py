@@ -33,15 +33,19 @@ class Handler(msgspec.Struct, frozen=True):
     signature: Signature
     """Without the name that a catch-all gets first."""
     takes_name: bool
+    is_internal: bool = False
+    """Not the user's, so that interceptors have nothing to do with it."""
 
 
-def handler_of(function: Callable[..., Any], signature: Signature, *, takes_name: bool) -> Handler:
+def handler_of(
+    function: Callable[..., Any], signature: Signature, *, takes_name: bool, is_internal: bool = False
+) -> Handler:
     """Make a handler; that of every name gets the name as its first argument."""
     if takes_name:
         signature = Signature(
             signature.name, signature.parameters[1:], signature.variadic, signature.result, signature.is_coroutine
         )
-    return Handler(function, signature, takes_name)
+    return Handler(function, signature, takes_name, is_internal)
 
 
 class Signals:
@@ -79,12 +83,14 @@ class Signals:
         self._is_open = True
         self._deliver_waiting()
 
-    def set_handler(self, name: str | None, function: Callable[..., Any] | None) -> None:
+    def set_handler(self, name: str | None, function: Callable[..., Any] | None, *, is_internal: bool = False) -> None:
         """Set, replace or remove a handler; what waited for it is handled."""
         if function is None:
             self._handlers.pop(name, None)
             return
-        self._handlers[name] = handler_of(function, signature_of(function), takes_name=name is None)
+        self._handlers[name] = handler_of(
+            function, signature_of(function), takes_name=name is None, is_internal=is_internal
+        )
         self._deliver_waiting()
 
     def deliver(self, name: str, data: bytes | None) -> None:
@@ -112,7 +118,7 @@ class Signals:
             self.deliver(name, data)
 
     async def _run(self, call: HandleSignal, handler: Handler) -> None:
-        if self._intercepted == self._handle:
+        if handler.is_internal or self._intercepted == self._handle:
             await self._call(handler, call)
         else:
             await self._intercepted(call)

@@ -45,7 +45,7 @@ _FINAL = "cadenceInternal:Generic"
 _FULL = "too many outstanding sessions"
 
 _GONE = frozenset({"EntityNotExistsError", "WorkflowExecutionAlreadyCompletedError", "DomainNotActiveError"})
-_REFUSED = frozenset({"AccessDeniedError", "BadRequestError", "LimitExceededError"})
+_REFUSED = frozenset({"AccessDeniedError", "BadRequestError", "ConversionError", "LimitExceededError"})
 _LONGEST_INTERVAL = 10.0
 _WITHOUT_TIMEOUT = 30.0
 # Where a task comes without any timeout, which no server of today sends.
@@ -281,12 +281,12 @@ class SessionHost:
             domain=held.task.workflow_domain or self._domain,
             workflow_execution=held.task.workflow_execution,
             signal_name=held.id,
-            input=self._converter.encode_arguments((host,)),
             identity=self._identity,
             request_id=str(uuid.uuid4()),
         )
         while not held.end.done():
             try:
+                request.input = self._converter.encode_arguments((host,))
                 await self._service.signal_workflow_execution(request, timeout=_ANSWER_TIMEOUT, retry=_RETRY)
             except CadenceError as error:
                 kind = type(error).__name__

@@ -136,8 +136,13 @@ class Runtime(Protocol):
     def wait_condition(self, predicate: Callable[[], object], timeout: float | None) -> Awaitable[bool]:
         """Wait until `predicate()` is true, looked at after each change of state; False after `timeout` seconds."""
 
-    def set_signal_handler(self, name: str | None, handler: Callable[..., Any] | None) -> None:
-        """Set, replace or remove the handler of a signal; None is the catch-all, called with the name first."""
+    def set_signal_handler(
+        self, name: str | None, handler: Callable[..., Any] | None, *, is_internal: bool = False
+    ) -> None:
+        """Set, replace or remove the handler of a signal; None is the catch-all, called with the name first.
+
+        An internal one is no business of the interceptors.
+        """
 
     def set_query_handler(self, name: str | None, handler: Callable[..., Any] | None) -> None: ...
 

@@ -245,16 +245,17 @@ class Session:
         # Not of the run's own generator: a reset run would get the same name, and with it the old session's signal.
         self.id = runtime.side_effect(_new_id, str)
         self._state = SessionState.CREATING
-        runtime.set_signal_handler(self.id, self._take_host)
+        runtime.set_signal_handler(self.id, self._take_host, is_internal=True)
         self._creation = runtime.request(self._creation_command(runtime))
         self._creation.add_done_callback(self._creation_ended)
         try:
             await self._opened
         except BaseException:
             if self._state is SessionState.OPEN:  # a host took it in the same turn
-                self._close(SessionState.CLOSED)
-            self._state = SessionState.CLOSED
-            self._creation.cancel()
+                await self._complete()
+            else:
+                self._state = SessionState.CLOSED
+                self._creation.cancel()
             raise
         if self._state is not SessionState.OPEN:
             raise SessionNotCreatedError(_because(self._cause), session_id=self.id) from self._cause

@@ -13,6 +13,7 @@ import pytest
 
 from cadence import workflow
 from cadence.api.enums import DecisionType, TimeoutType
+from cadence.engine import RunOptions
 from cadence.exceptions import (
     ActivityFailedError,
     ConfigurationError,
@@ -20,6 +21,7 @@ from cadence.exceptions import (
     SessionNotCreatedError,
     TimeoutKind,
 )
+from cadence.interceptor import Interceptor
 
 CREATION = "internalSessionCreationActivity"
 COMPLETION = "internalSessionCompletionActivity"
@@ -231,6 +233,16 @@ class TriesAgain:
         waits = workflow.CancellationType.WAIT_CANCELLATION_COMPLETED
         await session.execute_activity("work", start_to_close_timeout=LIMIT, cancellation_type=waits)
 
+    async def late(self, session: workflow.Session) -> None:
+        async def clean_up() -> None:
+            try:
+                await workflow.sleep(3000)
+            except asyncio.CancelledError:
+                await session.execute_activity("clean up", start_to_close_timeout=LIMIT)
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(clean_up())
+
     async def handles(self, session: workflow.Session) -> None:
         handles = [session.start_activity(f"work {n}", start_to_close_timeout=LIMIT) for n in range(2)]
         await asyncio.wait(handles)
@@ -246,6 +258,7 @@ class TriesAgain:
         ("beside", 1, ["told"]),
         ("stubborn", 1, []),
         ("handles", 2, []),
+        ("late", 0, []),
     ],
 )
 def test_a_host_that_dies_ends_the_block_wherever_it_waits(
@@ -419,6 +432,18 @@ def test_a_dead_host_is_not_waited_for_at_the_end(opened: Callable[..., Opened])
     check(run.server)
 
 
+def test_a_host_that_came_with_the_cancellation_is_told(serve: Callable[..., Any]) -> None:
+    server = serve(Reopens)
+    server.begin()
+    creation = scheduled(server.finish())[CREATION]
+    server.signal(json.loads(creation.input), HOST)
+    server.cancel()
+    completion = scheduled(server.task())[COMPLETION]
+    server.complete(completion.activity_id, None)
+    assert server.task()[-1].decision_type == DecisionType.CancelWorkflowExecution
+    check(server)
+
+
 def test_the_wait_for_a_host_can_be_cancelled(serve: Callable[..., Any]) -> None:
     server = serve(Reopens)
     server.begin()
@@ -459,6 +484,59 @@ def test_continuing_as_new_ends_the_session(opened: Callable[..., Opened]) -> No
     end = run.complete(run.server.task())
     assert end[-1].decision_type == DecisionType.ContinueAsNewWorkflowExecution
     check(run.server)
+
+
+@workflow.defn
+class Handles:
+    @workflow.run
+    async def run(self) -> list[str]:
+        async with workflow.session() as session:
+            good = session.start_activity("good", start_to_close_timeout=LIMIT, result_type=str)
+            session.start_activity("bad", start_to_close_timeout=LIMIT)
+            never = session.start_activity("never", start_to_close_timeout=LIMIT)
+            never.cancel()
+            seen = [await good]
+            other = session.start_activity("other", start_to_close_timeout=LIMIT)
+            await workflow.sleep(1)
+            other.cancel()
+            try:
+                await other
+            except asyncio.CancelledError:
+                seen.append("cancelled")
+        return seen
+
+
+def test_handles_in_a_session(opened: Callable[..., Opened], caplog: pytest.LogCaptureFixture) -> None:
+    run = opened(Handles)
+    server = run.server
+    calls = scheduled(server.task())
+    assert set(calls) == {"good", "bad"}
+    server.fail_with(calls["bad"].activity_id, ValueError("nobody looks at it"))
+    server.complete(calls["good"].activity_id, "fine")
+    other = scheduled(server.task())["other"]
+    (timer,) = server.timers
+    server.fire(timer)
+    decisions = server.task()
+    assert withdrawn(decisions) == [other.activity_id]
+    assert result_of(run.complete(decisions)) == ["fine", "cancelled"]
+    check(server)
+    assert not caplog.records
+
+
+class Watching(Interceptor):
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    async def handle_signal(self, call: Any, proceed: Any) -> None:
+        self.seen.append(call.name)
+        await proceed(call)
+
+
+def test_interceptors_have_nothing_to_do_with_its_signal(serve: Callable[..., Any]) -> None:
+    watching = Watching()
+    run = Opened(serve(TriesAgain, "sleeps", options=RunOptions(interceptors=[watching])))
+    assert "StartTimer" in [each.decision_type.name for each in run.server.task()]
+    assert watching.seen == []
 
 
 @workflow.defn
