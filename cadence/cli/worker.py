@@ -131,11 +131,18 @@ async def _run(
     if child is not None:
         loop.add_reader(sys.stdin, on_orphaned)  # nothing is ever written there: it ends when the parent does
     hosts, token = hosts_of(settings.address), authorization_of(settings)
-    async with await Client.connect(hosts, domain=settings.domain or "", authorization=token) as client:
+    connecting = Client.connect(hosts, domain=settings.domain or "", authorization=token)
+    if not await _done_before(stop, connected := asyncio.ensure_future(connecting)):
+        return _FORCED
+    async with connected.result() as client:
         group = await _group(make, spec, client)
         async with _watched(health, child, group):
-            await group.start()
+            starting = asyncio.ensure_future(group.start())
             try:
+                if not await _done_before(stop, starting):
+                    forced.set()
+                    return _FORCED
+                starting.result()
                 _say_ready(group)
                 await stop.wait()
                 output.say("stopping: tasks that run get their time; a second signal ends them")
@@ -143,6 +150,18 @@ async def _run(
             finally:
                 code = await _stop(group, forced)
     return code
+
+
+async def _done_before(stop: asyncio.Event, work: asyncio.Future[Any]) -> bool:
+    """Wait for something, unless a signal comes first: then it is given up."""
+    stopping = asyncio.ensure_future(stop.wait())
+    await asyncio.wait([work, stopping], return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if work.done():
+        return True
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
+    return False
 
 
 async def _group(make: Callable[..., Any], spec: str, client: Any) -> WorkerGroup:
