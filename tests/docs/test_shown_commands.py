@@ -101,6 +101,18 @@ def test_what_is_not_there_is_found() -> None:
     assert missing(["cadence", "--domain", "list", "workflow", "list", "--query=a"]) == ""
 
 
+def commands(group: Any, names: tuple[str, ...] = ()) -> Iterator[str]:
+    for name, command in group.commands.items():
+        inner = hasattr(command, "commands")
+        yield from commands(command, (*names, name)) if inner else [" ".join(("cadence", *names, name))]
+
+
+@pytest.mark.parametrize("command", list(commands(COMMAND)))
+def test_the_page_of_commands_has_an_example_of_each(command: str) -> None:
+    shown = lines(ROOT / "docs/command-line.md")
+    assert any(line.split()[: len(command.split())] == command.split() for line in shown)
+
+
 @pytest.mark.parametrize("page", WITH_YAML, ids=lambda page: page.name)
 def test_yaml_on_a_page_can_be_read(page: Path) -> None:
     yaml = pytest.importorskip("yaml")
