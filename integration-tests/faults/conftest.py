@@ -108,8 +108,14 @@ def proxy() -> ModuleType:
     return _load("proxy")
 
 
+@pytest.fixture(scope="session")
+def betweens() -> ModuleType:
+    """The module of the frontend between."""
+    return _load("between")
+
+
 @pytest.fixture
-async def between(frontend: Any) -> AsyncIterator[Any]:
+async def between(frontend: Any, betweens: ModuleType) -> AsyncIterator[Any]:
     """A frontend between a client and the server, which hands all calls on until it is told else."""
-    async with _load("between").Between(frontend.address) as made:
+    async with betweens.Between(frontend.address) as made:
         yield made
