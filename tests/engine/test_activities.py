@@ -146,6 +146,34 @@ def test_details_of_a_cancelled_activity_become_the_runs_own(serve: Any) -> None
 
 
 @workflow.defn
+class SaysWhy:
+    @workflow.run
+    async def run(self) -> list[Any]:
+        call = workflow.execute_activity(
+            "work",
+            schedule_to_close_timeout=MINUTE,
+            cancellation_type=CancellationType.WAIT_CANCELLATION_COMPLETED,
+        )
+        task = asyncio.create_task(call)
+        await workflow.sleep(1)
+        task.cancel("enough of it")
+        try:
+            await task
+        except asyncio.CancelledError as error:
+            return list(error.args)
+        return []
+
+
+def test_the_message_of_who_cancelled_comes_through(serve: Any) -> None:
+    server = serve(SaysWhy)
+    server.task()
+    server.fire("0")
+    server.task()
+    server.canceled("1", b'"stopped"\n')
+    assert end_of(server) == ["enough of it"]
+
+
+@workflow.defn
 class LeavesDetails:
     @workflow.run
     async def run(self) -> None:
