@@ -395,10 +395,10 @@ class Session:
             # Not for the call alone: one that waits until its cancellation came through would wait for a dead host.
             if not call.done():
                 await asyncio.wait((call, self._over), return_when=asyncio.FIRST_COMPLETED)
-        except asyncio.CancelledError:
+        except asyncio.CancelledError as error:
             if self._state is SessionState.FAILED:
                 raise
-            call.cancel()
+            call.cancel(*error.args[:1])
             return await call
         if call.done() and not call.cancelled():
             return call.result()

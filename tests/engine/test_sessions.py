@@ -498,11 +498,11 @@ class Handles:
             seen = [await good]
             other = session.start_activity("other", start_to_close_timeout=LIMIT)
             await workflow.sleep(1)
-            other.cancel()
+            other.cancel("enough")
             try:
                 await other
-            except asyncio.CancelledError:
-                seen.append("cancelled")
+            except asyncio.CancelledError as error:
+                seen.append(*error.args)
         return seen
 
 
@@ -518,7 +518,7 @@ def test_handles_in_a_session(opened: Callable[..., Opened], caplog: pytest.LogC
     server.fire(timer)
     decisions = server.task()
     assert withdrawn(decisions) == [other.activity_id]
-    assert result_of(run.complete(decisions)) == ["fine", "cancelled"]
+    assert result_of(run.complete(decisions)) == ["fine", "enough"]
     check(server)
     assert not caplog.records
 
