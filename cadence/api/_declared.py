@@ -38,7 +38,7 @@ class DeclaredError(ServiceError):
 
     def __str__(self) -> str:
         text = self.message or ", ".join(shown_fields(self)) or type(self).__name__
-        return f"{text}; {self.hint}" if self.hint else text
+        return f"{text.removesuffix('.')}; {self.hint}" if self.hint else text
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(shown_fields(self))})"

@@ -12,6 +12,7 @@ import dataclasses
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
+from cadence.client.arguments import checked_signal
 from cadence.client.descriptions import WorkflowStatus, WorkflowSummary
 from cadence.client.resetting import ResetPoint, ResetPointError, check_point
 from cadence.errors import (
@@ -141,7 +142,7 @@ async def run_batch(
         msg = f"a batch with rate={rate} and concurrency={concurrency}"
         raise ConfigurationError(msg, hint="both must be positive")
     if isinstance(action, BatchSignal):
-        signal_name_of(action.signal)
+        checked_signal(action.signal, action.arguments, client.converter.convention)
     if isinstance(action, BatchReset):
         check_point(action.point)
     batch = _Batch(client, action, dry_run, on_progress)

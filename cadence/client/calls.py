@@ -14,10 +14,11 @@ import msgspec
 
 from cadence import api
 from cadence.api.enums import WorkflowExecutionCloseStatus
+from cadence.client.advice import about_query, about_start, about_workflow, require_domain
 from cadence.client.descriptions import member_name
 from cadence.converter import wire_options as wire
 from cadence.errors import BadRequestError, QueryFailedError, WorkflowExecutionAlreadyStartedError
-from cadence.exceptions import ConfigurationError, QueryRejectedError
+from cadence.exceptions import QueryRejectedError
 from cadence.interceptor.interfaces import (
     CancelWorkflow,
     ClientCall,
@@ -53,20 +54,26 @@ class Calls:
         Raises:
             ConfigurationError: The client has no domain.
         """
-        if not self._domain:
-            msg = "the client has no domain, so it can't deal with workflows"
-            raise ConfigurationError(msg, hint='connect with one: Client.connect(..., domain="samples")')
+        require_domain(self._domain, "workflows")
         match call:
             case StartWorkflow():
                 return await self._start(call)
-            case SignalWorkflow():
-                return await self._signal(call)
             case QueryWorkflow():
-                return await self._query(call)
+                with about_query(self._domain, call.workflow_id, call.name):
+                    return await self._query(call)
+            case _:
+                first = "" if isinstance(call, SignalWorkflow) else call.first_execution_run_id
+                with about_workflow(self._domain, call.workflow_id, call.run_id, first):
+                    return await self._tell(call)
+
+    async def _tell(self, call: SignalWorkflow | CancelWorkflow | TerminateWorkflow) -> None:
+        match call:
+            case SignalWorkflow():
+                await self._signal(call)
             case CancelWorkflow():
-                return await self._cancel(call)
+                await self._cancel(call)
             case TerminateWorkflow():
-                return await self._terminate(call)
+                await self._terminate(call)
             case _:
                 assert_never(call)
 
@@ -82,16 +89,17 @@ class Calls:
                 signal_input=self._converter.encode_arguments(call.signal_arguments),
             )
             send = self._service.signal_with_start_workflow_execution
-        if call.extra.get("enqueue"):
-            return await self._enqueue(request)
-        try:
-            response = await send(request)
-        except WorkflowExecutionAlreadyStartedError as error:
-            # An attempt whose answer was lost had started it.
-            if call.signal_name is None and error.start_request_id == fields["request_id"] and error.run_id:
-                return error.run_id
-            raise
-        return response.run_id or ""
+        with about_start(call.workflow_id):
+            if call.extra.get("enqueue"):
+                return await self._enqueue(request)
+            try:
+                response = await send(request)
+            except WorkflowExecutionAlreadyStartedError as error:
+                # An attempt whose answer was lost had started it.
+                if call.signal_name is None and error.start_request_id == fields["request_id"] and error.run_id:
+                    return error.run_id
+                raise
+            return response.run_id or ""
 
     async def _enqueue(self, request: Any) -> str:
         """Put a start into the domain's queue; the run gets its id when it comes out of it."""

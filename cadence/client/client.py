@@ -12,6 +12,8 @@ import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, Self, TypeVar, TypeVarTuple, Unpack, overload
 
+from cadence.client.advice import require_domain
+from cadence.client.arguments import checked_signal
 from cadence.client.batch import run_batch
 from cadence.client.calls import Calls
 from cadence.client.cluster import cluster_info, search_attributes
@@ -29,7 +31,7 @@ from cadence.interceptor.chain import check_interceptors, compose
 from cadence.interceptor.propagation import ContextPropagator, PropagationInterceptor
 from cadence.service.retry import INHERIT, RetryOptions
 from cadence.service.workflow_service import WorkflowService
-from cadence.workflow.definition import definition_of, signal_name_of
+from cadence.workflow.definition import definition_of
 
 if TYPE_CHECKING:
     from cadence.client.batch import BatchAction, BatchProgress, BatchReport
@@ -217,7 +219,7 @@ class Client:
             ConversionError: An argument can't be converted.
             EntityNotExistsError: The domain is unknown.
         """
-        return await self._start(start_call(workflow, args, result_type, options))
+        return await self._start(self._start_call(workflow, args, result_type, options))
 
     @overload
     async def execute_workflow(
@@ -243,7 +245,7 @@ class Client:
         Returns:
             The workflow's result.
         """
-        handle = await self._start(start_call(workflow, args, result_type, options))
+        handle = await self._start(self._start_call(workflow, args, result_type, options))
         return await handle.result()
 
     @overload
@@ -308,15 +310,9 @@ class Client:
         if not options.get("workflow_id"):
             msg = "signal_with_start doesn't know which workflow is meant"
             raise ConfigurationError(msg, hint="give workflow_id=...")
-        call = start_call(
-            workflow,
-            args,
-            result_type,
-            options,
-            signal_name=signal_name_of(signal),
-            signal_arguments=tuple(signal_arguments),
-        )
-        return await self._start(call)
+        name = checked_signal(signal, signal_arguments, self.converter.convention)
+        carried = {"signal_name": name, "signal_arguments": tuple(signal_arguments)}
+        return await self._start(self._start_call(workflow, args, result_type, options, **carried))
 
     @overload
     def get_workflow_handle(
@@ -356,6 +352,7 @@ class Client:
         if not isinstance(workflow_id, str) or not workflow_id:
             msg = f"get_workflow_handle: the workflow id is {workflow_id!r}"
             raise ConfigurationError(msg, hint="give the id that the workflow was started with")
+        require_domain(self.domain, "workflows")
         name, hint = "", object
         if isinstance(workflow, str):
             name = workflow
@@ -476,6 +473,9 @@ class Client:
             ConfigurationError: The client has no domain.
         """
         return await self._send(call)
+
+    def _start_call(self, *call: Any, **signal: Any) -> StartWorkflow:
+        return start_call(self.converter.convention, *call, **signal)
 
     async def _start(self, call: StartWorkflow) -> WorkflowHandle[Any]:
         sent = call

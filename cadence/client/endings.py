@@ -14,6 +14,7 @@ from cadence.converter.failures import failure_text
 from cadence.converter.wire_options import own_reason
 from cadence.exceptions import (
     CadenceError,
+    ConversionError,
     TimeoutKind,
     WorkflowCanceledError,
     WorkflowContinuedAsNewError,
@@ -64,7 +65,11 @@ def result_of(event: api.HistoryEvent, names: RunNames, result_type: Any, conver
 
 def _value(data: bytes | None, names: RunNames, result_type: Any, converter: DataConverter) -> Any:
     place = f'result of workflow {names.workflow_type or "type unknown"} (id "{names.workflow_id}")'
-    return converter.decode_value(data, result_type, place=place)
+    try:
+        return converter.decode_value(data, result_type, place=place)
+    except ConversionError as error:
+        error.hint = error.hint or "it did complete; a handle with result_type=object gives what it returned as it is"
+        raise
 
 
 def _error_of(event: api.HistoryEvent, names: RunNames, result_type: Any, converter: DataConverter) -> CadenceError:

@@ -9,19 +9,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractContextManager
 from datetime import timedelta
+from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, TypeVarTuple, Unpack, overload
 
+from cadence.api.enums import QueryConsistencyLevel, QueryRejectCondition
+from cadence.client.advice import about_workflow
+from cadence.client.arguments import checked_query, checked_signal
 from cadence.client.diagnosis import Diagnosis
 from cadence.client.endings import RunNames, next_run, result_of
 from cadence.client.history import closing_event, events_of
 from cadence.exceptions import ConfigurationError
 from cadence.interceptor.interfaces import CancelWorkflow, QueryWorkflow, SignalWorkflow, TerminateWorkflow
-from cadence.workflow.definition import query_definition_of, query_name_of, signal_name_of
+from cadence.workflow.definition import query_definition_of
+from cadence.workflow.options import check_duration
 
 if TYPE_CHECKING:
     from cadence import api
-    from cadence.api.enums import QueryConsistencyLevel, QueryRejectCondition
     from cadence.client.client import Client
     from cadence.client.descriptions import WorkflowDescription
     from cadence.client.resetting import ResetPoint
@@ -84,6 +89,7 @@ class WorkflowHandle(Generic[R]):
             EntityNotExistsError: There is no such workflow, or it closed so long ago that it was deleted.
             TimeoutError: `timeout` passed; the workflow goes on.
         """
+        check_duration(timeout, "timeout", "result")
         client = self._client
         run_id = self.run_id
         async with asyncio.timeout(None if timeout is None else timeout.total_seconds()):
@@ -114,10 +120,11 @@ class WorkflowHandle(Generic[R]):
         Raises:
             EntityNotExistsError: There is no such workflow.
             WorkflowExecutionAlreadyCompletedError: It is closed.
+            ConfigurationError: A method can't take as many arguments.
+            ConversionError: An argument doesn't fit a method's parameter, or can't be converted.
         """
-        call = SignalWorkflow(
-            workflow_id=self.workflow_id, run_id=self._pinned, name=signal_name_of(signal), arguments=args
-        )
+        name = checked_signal(signal, args, self._client.converter.convention)
+        call = SignalWorkflow(workflow_id=self.workflow_id, run_id=self._pinned, name=name, arguments=args)
         await self._client.send(call)
 
     @overload
@@ -176,8 +183,13 @@ class WorkflowHandle(Generic[R]):
             QueryRejectedError: `reject_condition` refused it.
             EntityNotExistsError: There is no such workflow.
             TransportError: No worker answered in time.
+            ConfigurationError: A method can't take as many arguments, or an option can't work.
+            ConversionError: An argument doesn't fit a method's parameter, or the answer isn't what `result_type` says.
         """
-        name = query_name_of(query)
+        name = checked_query(query, args, self._client.converter.convention)
+        check_duration(timeout, "timeout", f'query "{name}"')
+        _check_choice(reject_condition, QueryRejectCondition, "reject_condition", name)
+        _check_choice(consistency, QueryConsistencyLevel, "consistency", name)
         if result_type is None:
             result_type = object if isinstance(query, str) else query_definition_of(query).signature.result
         extra: dict[str, Any] = {
@@ -271,9 +283,10 @@ class WorkflowHandle(Generic[R]):
         from cadence.client.resetting import reset
 
         client = self._client
-        run_id = await reset(
-            client.service, client.domain, self._execution(), point, reason=reason, skip_signals=skip_signals
-        )
+        with self._about():
+            run_id = await reset(
+                client.service, client.domain, self._execution(), point, reason=reason, skip_signals=skip_signals
+            )
         return self._next(run_id)
 
     async def restart(self, reason: str = "") -> WorkflowHandle[R]:
@@ -293,9 +306,10 @@ class WorkflowHandle(Generic[R]):
         from cadence.client.resetting import restart
 
         client = self._client
-        run_id = await restart(
-            client.service, client.domain, self._execution(), reason=reason, identity=client.identity
-        )
+        with self._about():
+            run_id = await restart(
+                client.service, client.domain, self._execution(), reason=reason, identity=client.identity
+            )
         return self._next(run_id)
 
     async def refresh_tasks(self) -> None:
@@ -306,7 +320,8 @@ class WorkflowHandle(Generic[R]):
         """
         from cadence.client.resetting import refresh_tasks
 
-        await refresh_tasks(self._client.service, self._client.domain, self._execution())
+        with self._about():
+            await refresh_tasks(self._client.service, self._client.domain, self._execution())
 
     async def describe(self) -> WorkflowDescription:
         """Ask the server what it knows: state, timeouts, pending activities, children and decision.
@@ -319,9 +334,9 @@ class WorkflowHandle(Generic[R]):
         from cadence import api
         from cadence.client.descriptions import description_of
 
-        response = await self._client.service.describe_workflow_execution(
-            api.DescribeWorkflowExecutionRequest(domain=self._client.domain, execution=self._execution())
-        )
+        request = api.DescribeWorkflowExecutionRequest(domain=self._client.domain, execution=self._execution())
+        with self._about():
+            response = await self._client.service.describe_workflow_execution(request)
         return description_of(response, self._client.converter)
 
     def history(self, *, wait: bool = False, page_size: int | None = None) -> AsyncIterator[api.HistoryEvent]:
@@ -343,6 +358,9 @@ class WorkflowHandle(Generic[R]):
         client = self._client
         return events_of(client.service, client.domain, self.workflow_id, self.run_id, wait=wait, page_size=page_size)
 
+    def _about(self) -> AbstractContextManager[None]:
+        return about_workflow(self._client.domain, self.workflow_id, self._pinned)
+
     def _execution(self) -> api.WorkflowExecution:
         from cadence import api
 
@@ -357,3 +375,9 @@ class WorkflowHandle(Generic[R]):
             workflow_type=self.workflow_type,
             pinned=False,
         )
+
+
+def _check_choice(value: object, kind: type[IntEnum], name: str, query: str) -> None:
+    if value is not None and not isinstance(value, kind):
+        msg = f'query "{query}": {name} is {value!r}'
+        raise ConfigurationError(msg, hint=f"write {kind.__name__}.{list(kind)[-1].name}, for example")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cadence import api
 from cadence.api import codec
 from cadence.api.enums import HistoryEventFilterType
+from cadence.client.advice import about_workflow
 from cadence.exceptions import ConversionError
 from cadence.service.retry import INHERIT, RetryOptions
 
@@ -39,17 +40,16 @@ async def closing_event(service: ClientService, domain: str, workflow_id: str, r
     token: bytes | None = None
     retry = _WAITING
     while True:
-        response = await service.get_workflow_execution_history(
-            api.GetWorkflowExecutionHistoryRequest(
-                domain=domain,
-                execution=api.WorkflowExecution(workflow_id=workflow_id, run_id=run_id or None),
-                next_page_token=token,
-                wait_for_new_event=True,
-                history_event_filter_type=HistoryEventFilterType.CLOSE_EVENT,
-                skip_archival=True,
-            ),
-            retry=retry,
+        request = api.GetWorkflowExecutionHistoryRequest(
+            domain=domain,
+            execution=api.WorkflowExecution(workflow_id=workflow_id, run_id=run_id or None),
+            next_page_token=token,
+            wait_for_new_event=True,
+            history_event_filter_type=HistoryEventFilterType.CLOSE_EVENT,
+            skip_archival=True,
         )
+        with about_workflow(domain, workflow_id, run_id):
+            response = await service.get_workflow_execution_history(request, retry=retry)
         events = _events(response)
         if events:
             return events[-1]
@@ -73,17 +73,16 @@ async def events_of(
     token: bytes | None = None
     retry = _WAITING if wait else INHERIT
     while True:
-        response = await service.get_workflow_execution_history(
-            api.GetWorkflowExecutionHistoryRequest(
-                domain=domain,
-                execution=api.WorkflowExecution(workflow_id=workflow_id, run_id=run_id or None),
-                maximum_page_size=page_size,
-                next_page_token=token,
-                wait_for_new_event=wait or None,
-                history_event_filter_type=HistoryEventFilterType.ALL_EVENT,
-            ),
-            retry=retry,
+        request = api.GetWorkflowExecutionHistoryRequest(
+            domain=domain,
+            execution=api.WorkflowExecution(workflow_id=workflow_id, run_id=run_id or None),
+            maximum_page_size=page_size,
+            next_page_token=token,
+            wait_for_new_event=wait or None,
+            history_event_filter_type=HistoryEventFilterType.ALL_EVENT,
         )
+        with about_workflow(domain, workflow_id, run_id):
+            response = await service.get_workflow_execution_history(request, retry=retry)
         for event in _events(response):
             yield event
         token, retry = response.next_page_token, _PATIENT

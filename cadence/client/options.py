@@ -9,14 +9,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cadence.client.arguments import check_arguments
 from cadence.exceptions import ConfigurationError
 from cadence.interceptor.interfaces import StartWorkflow
 from cadence.workflow.attribute_keys import SearchAttributes
 from cadence.workflow.commands import CronOverlapPolicy
-from cadence.workflow.definition import WorkflowDefinition, definition_of
+from cadence.workflow.definition import definition_of
 from cadence.workflow.options import WorkflowDefaults, check_duration, check_workflow_options, refuse_unknown
+
+if TYPE_CHECKING:
+    from cadence.converter import Convention
 
 __all__ = ("ClusterAttribute", "CronOverlapPolicy", "StartOptions", "start_call")
 
@@ -60,6 +64,7 @@ class StartOptions(WorkflowDefaults, total=False):
 
 
 def start_call(
+    convention: Convention,
     workflow: Any,
     arguments: tuple[object, ...],
     result_type: Any,
@@ -71,6 +76,7 @@ def start_call(
     """Make the call that starts a workflow.
 
     Args:
+        convention: How the arguments will be written.
         workflow: A run method, a workflow class, its definition, or a workflow type's name.
         arguments: What it is started with.
         result_type: Type to convert the result to; None: the run method's, or what the bytes say.
@@ -79,13 +85,14 @@ def start_call(
         signal_arguments: What the signal carries.
 
     Raises:
-        ConfigurationError: An option is missing, unknown or out of range, or the arguments don't fit.
+        ConfigurationError: An option is missing, unknown or out of range, or there are too few or too many arguments.
+        ConversionError: An argument doesn't fit its type.
     """
     if isinstance(workflow, str):
         name, hint, merged = workflow, object, dict(options)
     else:
         definition = definition_of(workflow)
-        _check_arguments(definition, arguments)
+        check_arguments(f"workflow {definition.name}", definition.signature, arguments, convention)
         name, hint, merged = definition.name, definition.signature.result, {**definition.options, **options}
     where = f"workflow {name}"
     if not name:
@@ -120,7 +127,7 @@ def _check(options: Mapping[str, Any], where: str) -> None:
         value = options.get(name)
         if value is not None and (not isinstance(value, str) or not value):
             msg = f"{where}: {name} is text, not {value!r}"
-            raise ConfigurationError(msg)
+            raise ConfigurationError(msg, hint="leave workflow_id out for a random one" * (name == "workflow_id"))
     for name in ("memo", "search_attributes"):
         value = options.get(name)
         if value is not None and not isinstance(value, Mapping):
@@ -133,17 +140,4 @@ def _check(options: Mapping[str, Any], where: str) -> None:
     first = options.get("first_run_at")
     if first is not None and not isinstance(first, datetime):
         msg = f"{where}: first_run_at is a datetime, not {first!r}"
-        raise ConfigurationError(msg)
-
-
-def _check_arguments(definition: WorkflowDefinition, arguments: tuple[object, ...]) -> None:
-    """Refuse a start that no worker could run; the mistake would only be seen in a worker's log otherwise."""
-    signature = definition.signature
-    if signature.variadic is None and len(arguments) > len(signature.parameters):
-        takes = len(signature.parameters)
-        msg = f"workflow {definition.name} takes {takes} argument{'s' * (takes != 1)}, but got {len(arguments)}"
-        raise ConfigurationError(msg)
-    missing = [parameter.name for parameter in signature.parameters[len(arguments) :] if parameter.required]
-    if missing:
-        msg = f"workflow {definition.name} is started without {', '.join(missing)}"
         raise ConfigurationError(msg)

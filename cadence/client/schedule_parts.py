@@ -165,7 +165,7 @@ class ScheduleAction:
             # Arguments that are bytes already can't be counted: go by the name.
             definition = definition_of(workflow)
             workflow, given = definition.name, {**definition.options, **given}
-        call = start_call(workflow, tuple(self.arguments), None, given)
+        call = start_call(converter.convention, workflow, tuple(self.arguments), None, given)
         encoded = converter.encode_arguments(call.arguments) if self.input is None else self.input
         return api.ScheduleAction(
             start_workflow=api.ScheduleStartWorkflowAction(

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from cadence import api
+from cadence.client.advice import about_schedule
 from cadence.client.schedule_parts import (
     ScheduleAction,
     ScheduleCatchUpPolicy,
@@ -169,7 +170,8 @@ class Schedules:
             memo=wire.memo_struct(memo, self._converter),
             search_attributes=wire.search_attributes_struct(search_attributes),
         )
-        await self._service.create_schedule(request)
+        with about_schedule():
+            await self._service.create_schedule(request)
 
     async def describe(self, schedule_id: str) -> ScheduleDescription:
         """Ask what a schedule is and did.
@@ -231,7 +233,8 @@ class Schedules:
             policies=None if policies is None else policies.to_wire(),
             search_attributes=wire.search_attributes_struct(search_attributes),
         )
-        await self._service.update_schedule(request)
+        with about_schedule():
+            await self._service.update_schedule(request)
 
     async def pause(self, schedule_id: str, reason: str = "") -> None:
         """Have a schedule start nothing until it is told to go on; pausing a paused one changes nothing.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from cadence import api
 from cadence.api.enums import WorkflowExecutionCloseStatus
+from cadence.client.advice import about_list, require_domain
 from cadence.client.descriptions import WorkflowStatus, WorkflowSummary, summary_of
 from cadence.converter import wire_options as wire
 from cadence.errors import BadRequestError
@@ -69,6 +70,7 @@ class Lists:
         Raises:
             ConfigurationError: They don't go together.
         """
+        require_domain(self._domain, "workflows")
         refuse_unknown(filters, ListFilters.__annotations__, "list_workflows")
         given: dict[str, Any] = {name: value for name, value in filters.items() if value is not None}
         if page_size is not None and page_size < 1:
@@ -85,10 +87,10 @@ class Lists:
 
     async def count(self, query: str) -> int:
         """Give the number of runs that a query finds."""
+        request = api.CountWorkflowExecutionsRequest(domain=require_domain(self._domain, "workflows"), query=query)
         try:
-            response: api.CountWorkflowExecutionsResponse = await self._service.count_workflow_executions(
-                api.CountWorkflowExecutionsRequest(domain=self._domain, query=query)
-            )
+            with about_list():
+                response: api.CountWorkflowExecutionsResponse = await self._service.count_workflow_executions(request)
         except BadRequestError as error:
             if _NO_QUERIES in error.message:
                 error.hint = _HINT
@@ -131,7 +133,8 @@ class Lists:
     ) -> AsyncIterator[WorkflowSummary]:
         """Give what a list has, asking for its next page when one is used up. A page may be empty before the last."""
         while True:
-            response = await call(request)
+            with about_list():
+                response = await call(request)
             for info in response.executions or ():
                 yield summary_of(info, self._converter)
             if not response.next_page_token:
@@ -139,7 +142,20 @@ class Lists:
             request = dataclasses.replace(request, next_page_token=response.next_page_token)
 
 
+_KINDS: dict[str, tuple[type, str]] = {
+    "is_open": (bool, "True or False"),
+    "workflow_type": (str, "the type's name"),
+    "workflow_id": (str, "text"),
+    "started_after": (datetime, "a datetime"),
+    "started_before": (datetime, "a datetime"),
+}
+
+
 def _check(given: dict[str, Any]) -> None:
+    for name, (kind, words) in _KINDS.items():
+        if name in given and not isinstance(given[name], kind):
+            msg = f"list_workflows: {name} is {given[name]!r}"
+            raise ConfigurationError(msg, hint=f"give {words}")
     status, is_open = given.get("status"), given.get("is_open")
     if status is not None:
         if not isinstance(status, WorkflowStatus) or status is WorkflowStatus.UNKNOWN:

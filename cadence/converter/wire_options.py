@@ -79,7 +79,9 @@ def memo_struct(memo: Mapping[str, object] | None, converter: DataConverter) -> 
     """Encode a memo, each value by the converter; None and an empty one are not sent."""
     if not memo:
         return None
-    return api.Memo(fields={name: converter.encode_value(value) or b"" for name, value in memo.items()})
+    return api.Memo(
+        fields={name: converter.encode_value(value, place=f"memo {name!r}") or b"" for name, value in memo.items()}
+    )
 
 
 def memo_values(memo: api.Memo | None, converter: DataConverter) -> dict[str, Any]:

@@ -149,7 +149,7 @@ def test_errors_are_exceptions_of_the_tree() -> None:
     assert str(error) == "Domain x does not exist."
     assert error.active_clusters == []
     error.hint = "register it"
-    assert str(error) == "Domain x does not exist.; register it"
+    assert str(error) == "Domain x does not exist; register it"
     assert repr(error) == (
         "EntityNotExistsError(message='Domain x does not exist.', active_cluster='a', active_clusters=[])"
     )

@@ -110,7 +110,9 @@ async def test_a_wrong_query_is_told_as_it_is(client: Client, frontend: Any) -> 
     for call in (names(client, "Foo = 1"), client.count_workflows("Foo = 1")):
         with pytest.raises(BadRequestError) as caught:
             await call
-        assert str(caught.value) == 'invalid search attribute "Foo"'
+        told, advice = str(caught.value).split("; ")
+        assert told == 'invalid search attribute "Foo"'
+        assert "client.search_attributes()" in advice
 
 
 async def test_filters_reach_open_and_closed_runs(client: Client, frontend: Any) -> None:
