@@ -13,7 +13,7 @@ import os
 import socket
 import threading
 import uuid
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from cadence import api
 from cadence.api.enums import TaskListKind
@@ -25,6 +25,7 @@ from cadence.worker.activity_tasks import ActivityTasks
 from cadence.worker.executors import Executors
 from cadence.worker.local_activities import LocalActivities
 from cadence.worker.loop_watch import LoopWatch
+from cadence.worker.lost_activities import AnswersById
 from cadence.worker.pollers import PollerGroup, RateLimiter, Slots
 from cadence.worker.sessions import HostNames, SessionHost, creation_list
 from cadence.worker.statistics import TaskStatistics, WorkerStatistics
@@ -260,7 +261,7 @@ class Assembly:
             thread,
             answers,
             local,
-            eager=self._eager_activities(),
+            eager=self._eager_activities(service),
             slots=slots,
             queries=queries,
             converter=converter,
@@ -298,7 +299,8 @@ class Assembly:
 
     def _start_activity_side(self, service: WorkerService, polls: WorkerService) -> None:
         options, slots = self._options, self._activity_slots
-        tasks = self.activity_tasks = self._new_activity_tasks(service, slots, self._task_list)
+        answers = cast("WorkerService", AnswersById(service, self._domain))  # all of it that they use
+        tasks = self.activity_tasks = self._new_activity_tasks(answers, slots, self._task_list)
         rate = options.max_task_list_activities_per_second
         request = api.PollForActivityTaskRequest(
             domain=self._domain,
@@ -379,18 +381,20 @@ class Assembly:
         )
         return self._poller(kind, polls.poll_for_activity_task, request)
 
-    def _eager_activities(self) -> EagerActivities | None:
+    def _eager_activities(self, service: WorkerService) -> EagerActivities | None:
         options, tasks = self._options, self.activity_tasks
         # What the server or a limiter here counts out must come by a poll.
         limited = options.max_activities_per_second or options.max_task_list_activities_per_second
         if tasks is None or limited or not options.max_eager_activities:
             return None
         from cadence.worker.eager import EagerActivities
+        from cadence.worker.lost_activities import LostActivities
 
         return EagerActivities(
             self._activity_slots,
             tasks.accept,
             lambda name: self._activities.find(name) is not None,
+            LostActivities(service, domain=self._domain, identity=self.identity),
             most=options.max_eager_activities,
             domain=self._domain,
             task_list=self._task_list,

@@ -235,7 +235,10 @@ class DecisionTasks:
         longest = kept.run.info.execution_start_to_close_timeout or timedelta()
         with self._eager.ask(task, turn.decisions, int(longest.total_seconds())) as call:
             answered = await self._answers.complete(task, turn, stopping=False, seconds=seconds)
-            call.start(answered.activities)
+            if answered.ok:
+                call.start(answered.activities)
+            else:
+                await call.start_lost()
         return answered
 
     async def _after_refusal(self, task: PollForDecisionTaskResponse, refusal: str, timeout: float) -> None:

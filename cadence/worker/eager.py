@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Self
 from cadence import api
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from cadence.api import ActivityLocalDispatchInfo, Decision, PollForDecisionTaskResponse
     from cadence.metrics import Meter
+    from cadence.worker.lost_activities import LostActivities
     from cadence.worker.pollers import Slots
 
 __all__ = ("EagerActivities", "EagerCall")
@@ -29,6 +30,7 @@ class EagerActivities:
         slots: Slots,
         accept: Callable[[api.PollForActivityTaskResponse], None],
         knows: Callable[[str], bool],
+        lost: LostActivities,
         *,
         most: int,
         domain: str,
@@ -41,6 +43,7 @@ class EagerActivities:
             slots: Of activities.
             accept: Takes a task and, with it, its slot.
             knows: Whether an activity of this name is the worker's.
+            lost: Finds those whose hand-out was lost.
             most: Most activities to ask for with one answer.
             domain: The worker's.
             task_list: The worker's.
@@ -49,6 +52,8 @@ class EagerActivities:
         self._slots = slots
         self._accept = accept
         self._knows = knows
+        self._lost = lost
+        self._is_usual = False
         self._most = most
         self._domain = domain
         self._task_list = task_list
@@ -62,13 +67,15 @@ class EagerActivities:
             decisions: Its answer; those that are marked change.
             longest: The run's own timeout in seconds, which none of its activities' timeouts exceeds; 0: unknown.
         """
-        call = EagerCall(task, longest, self._domain, self._accept, self._returned)
+        call = EagerCall(
+            task, longest, self._domain, accept=self._accept, find_lost=self._find_lost, returned=self._returned
+        )
         cancelled = {
             cancel.activity_id
             for decision in decisions
             if (cancel := decision.request_cancel_activity_task_decision_attributes) is not None
         }
-        for decision in decisions:
+        for place, decision in enumerate(decisions):
             asked = decision.schedule_activity_task_decision_attributes
             if asked is None or not self._is_own(asked) or asked.activity_id in cancelled:
                 continue
@@ -76,6 +83,7 @@ class EagerActivities:
                 break
             asked.request_local_dispatch = True
             call.asked.append(asked)
+            call.places[asked.activity_id or ""] = place
         return call
 
     def _is_own(self, asked: api.ScheduleActivityTaskDecisionAttributes) -> bool:
@@ -90,27 +98,37 @@ class EagerActivities:
         for _ in range(unused):
             self._slots.release()
         if started:
+            self._is_usual = True
             self._meter.count("cadence_eager_activities_total", started, outcome="started")
         if unused:
             self._meter.count("cadence_eager_activities_total", unused, outcome="refused")
+
+    async def _find_lost(self, call: EagerCall) -> Mapping[str, ActivityLocalDispatchInfo]:
+        return await self._lost.find(call.task, call.places, is_usual=self._is_usual) if call.places else {}
 
 
 class EagerCall:
     """What was asked for with one answer. To be used with `with`, which gives back what was not handed out."""
 
-    __slots__ = ("_accept", "_domain", "_longest", "_returned", "_started", "_task", "asked")
+    __slots__ = ("_accept", "_domain", "_find_lost", "_longest", "_returned", "_started", "asked", "places", "task")
 
     def __init__(
         self,
         task: PollForDecisionTaskResponse,
         longest: int,
         domain: str,
+        *,
         accept: Callable[[api.PollForActivityTaskResponse], None],
+        find_lost: Callable[[EagerCall], Awaitable[Mapping[str, ActivityLocalDispatchInfo]]],
         returned: Callable[..., None],
     ) -> None:
+        self.task = task
+        """The decision task."""
         self.asked: list[api.ScheduleActivityTaskDecisionAttributes] = []
         """The activities, each with a slot."""
-        self._task = task
+        self.places: dict[str, int] = {}
+        """Where in the answer each stands, by id."""
+        self._find_lost = find_lost
         self._longest = longest
         self._domain = domain
         self._accept = accept
@@ -125,6 +143,10 @@ class EagerCall:
                 self._started += 1
                 self._accept(self._polled(asked, info))
 
+    async def start_lost(self) -> None:
+        """Start what the server handed out with an answer that never came, if it did."""
+        self.start(await self._find_lost(self))
+
     def _polled(
         self, asked: api.ScheduleActivityTaskDecisionAttributes, info: ActivityLocalDispatchInfo
     ) -> api.PollForActivityTaskResponse:
@@ -132,8 +154,8 @@ class EagerCall:
         to_close, work, beat = _timeouts(asked, self._longest)
         return api.PollForActivityTaskResponse(
             task_token=info.task_token,
-            workflow_execution=self._task.workflow_execution,
-            workflow_type=self._task.workflow_type,
+            workflow_execution=self.task.workflow_execution,
+            workflow_type=self.task.workflow_type,
             workflow_domain=self._domain,
             activity_id=asked.activity_id,
             activity_type=asked.activity_type,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from fake_service import FakeService
 from histories import RunHistory
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from cadence import activity, api, errors, workflow
 from cadence.testing import wait_until
 from cadence.worker.eager import EagerActivities
+from cadence.worker.lost_activities import LostActivities
 from cadence.worker.pollers import Slots
 
 DECIDED = "respond_decision_task_completed"
@@ -301,6 +303,7 @@ def eager(slots: Slots, accept: Any = None, most: int = 3) -> EagerActivities:
         slots,
         accept or (lambda task: None),
         lambda name: name == "double",
+        LostActivities(FakeService(), domain="tests", identity="me"),
         most=most,
         domain="tests",
         task_list="tests",
