@@ -139,7 +139,7 @@ async def test_a_server_that_is_not_there_or_refuses_is_told(
             ),
             ["1.7.0", "uber-go", "<1.5.0", "ClientHeaders(feature_version=...)"],
         ),
-        (errors.AccessDeniedError("Request unauthorized."), ["Request unauthorized.", "authorization=..."]),
+        (errors.AccessDeniedError("Request unauthorized."), ["Request unauthorized", "authorization=..."]),
     ],
 )
 async def test_a_refused_client_is_told_what_to_do(
