@@ -18,10 +18,13 @@ import logging, sys
 
 logging.getLogger("asyncio").setLevel(logging.ERROR)  # not how slow a loaded machine is, but what was left over
 
-def tell_of_waits(service):
+def tell_of_waits(service, number=1):
     call = service.get_workflow_execution_history
+    left = [None] * number
     def told(*request, **options):
-        print("waiting", flush=True)
+        left.pop()
+        if not left:
+            print("waiting", flush=True)
         return call(*request, **options)
     service.get_workflow_execution_history = told
 """
@@ -59,8 +62,26 @@ except KeyboardInterrupt:
 """
 
 
+ITERATING = BLOCKING.replace("client.service)", "client.service, 2)").replace(
+    'client.get_workflow_handle("w").result()',
+    'for event in client.get_workflow_handle("w").history(wait=True):\n                pass',
+)
+
+REPORTING = BLOCKING.replace(
+    'client.get_workflow_handle("w").result()',
+    """run_with_calls(shared_loop_thread(), lambda _: client.client.get_workflow_handle("w").result(), print)""",
+).replace(
+    "from cadence.client import BlockingClient",
+    """from cadence._loop_thread import shared_loop_thread
+from cadence.client import BlockingClient
+from cadence.client.blocking.waiting import run_with_calls""",
+)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="sends SIGINT")
-@pytest.mark.parametrize("program", [ASYNC, BLOCKING], ids=["async", "blocking"])
+@pytest.mark.parametrize(
+    "program", [ASYNC, BLOCKING, ITERATING, REPORTING], ids=["async", "blocking", "iterating", "reporting"]
+)
 def test_a_wait_ends_at_once(program: str) -> None:
     with BlockingWorkflowEnvironment() as environment:
         handle = environment.client.start_workflow(
