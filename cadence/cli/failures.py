@@ -74,7 +74,7 @@ def explain(error: Exception) -> Failure | None:
 
 
 def _no_answer(error: TransportError, address: str) -> str:
-    if type(error).__name__ == "ConnectionFailedError":
+    if type(error).__name__ == "ConnectionFailedError" and "nothing listens there" in error.message:
         return f"nothing listens at {address}; start a server for development: cadence dev"
     return f"no answer from {address}: {error.message or error}"
 

@@ -167,10 +167,11 @@ PLACE = Place("127.0.0.1:7933", "samples", "order-1")
         (MistakeError("no\x07 such"), MISTAKE, "no\\x07 such"),
         (MistakeError("late", REFUSED), REFUSED, "late"),
         (
-            ConnectionFailedError("refused"),
+            ConnectionFailedError("no Cadence frontend at 127.0.0.1:7933 (nothing listens there)"),
             UNREACHABLE,
             "nothing listens at 127.0.0.1:7933; start a server for development: cadence dev",
         ),
+        (ConnectionFailedError("no TChannel"), UNREACHABLE, "no answer from 127.0.0.1:7933: no TChannel"),
         (CallTimeoutError("late"), UNREACHABLE, "no answer from 127.0.0.1:7933: late"),
         (
             errors.EntityNotExistsError("Domain nope does not exist."),
