@@ -149,5 +149,6 @@ def test_a_worker_gets_an_activity_with_its_answer(ground: Any, tools: Any) -> N
 
 def test_a_run_that_closes_hands_nothing_out(ground: Any, tools: Any) -> None:
     ground.start()
-    answer = ground.decide(tools.activity("a", request_local_dispatch=True), tools.decision("CompleteWorkflowExecution"))
+    closes = tools.decision("CompleteWorkflowExecution")
+    answer = ground.decide(tools.activity("a", request_local_dispatch=True), closes)
     assert answer.activities_to_dispatch_locally is None
