@@ -295,6 +295,7 @@ class Assembly:
                 slots,
                 minimum=min(most, options.min_decision_pollers),
                 maximum=min(most, options.max_decision_pollers),
+                waited=_decision_waited,
             )
 
     def _start_activity_side(self, service: WorkerService, polls: WorkerService) -> None:
@@ -317,6 +318,7 @@ class Assembly:
             minimum=options.min_activity_pollers,
             maximum=options.max_activity_pollers,
             limiter=limiter,
+            waited=_activity_waited,
         )
         if options.session_places:
             self._start_session_side(service, polls, limiter)
@@ -354,6 +356,7 @@ class Assembly:
             minimum=options.min_activity_pollers,
             maximum=options.max_activity_pollers,
             limiter=limiter,
+            waited=_activity_waited,
         )
 
     def _new_activity_tasks(self, service: WorkerService, slots: Slots, task_list: str) -> ActivityTasks:
@@ -475,3 +478,16 @@ class Assembly:
         from cadence.worker.processes import ProcessPool
 
         return ProcessPool(self._options.process_activities, self._options.max_processes)
+
+
+def _decision_waited(task: api.PollForDecisionTaskResponse) -> float:
+    return _seconds(task.scheduled_timestamp, task.started_timestamp)
+
+
+def _activity_waited(task: api.PollForActivityTaskResponse) -> float:
+    return _seconds(task.scheduled_timestamp_of_this_attempt or task.scheduled_timestamp, task.started_timestamp)
+
+
+def _seconds(scheduled_ns: int | None, started_ns: int | None) -> float:
+    """Seconds between two times of the server; 0 where it didn't say, as with queries."""
+    return (started_ns - scheduled_ns) / 1e9 if scheduled_ns and started_ns else 0.0

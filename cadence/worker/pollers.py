@@ -1,9 +1,10 @@
 """Long polls that never go quiet: as many as there is work for, each with a free slot in its hand.
 
-A group holds the polls of one kind (decision, sticky, activity). It grows by one when a poll brings a task while all
-others are busy too, to its maximum, and shrinks by one when a poll comes back empty, to its minimum. A failed poll is
-tried again for ever, after a jittered back-off that all polls of the group share; the log has one line when the group
-loses its server and one when it has it back. What a task is, and what a slot stands for, is the caller's business.
+A group holds the polls of one kind (decision, sticky, activity). It grows by one, to its maximum, when a poll brings a
+task while all others are busy too, or one that had to wait for a poll; it shrinks by one, to its minimum, when a poll
+comes back empty. A failed poll is tried again for ever, after a jittered back-off that all polls of the group share;
+the log has one line when the group loses its server and one when it has it back. What a
+task is, and what a slot stands for, is the caller's business.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ _LONGEST_PAUSE = 10.0
 _BUSY_PAUSE = 1.0
 # A task that came sooner than this was waiting for a poll, rather than the poll for it: the Go client's lower bound.
 _AT_ONCE = 0.016
+# A task that waited so long at the server came when no poll was there, though some may have been on their way: over a
+# slow network most are.
+_WAITED = 0.05
 
 
 class Slots:
@@ -133,6 +137,7 @@ class PollerGroup(Generic[TaskT]):
         minimum: int,
         maximum: int,
         limiter: RateLimiter | None = None,
+        waited: Callable[[TaskT], float] = lambda _: 0.0,
         is_often_full: bool = False,
     ) -> None:
         """Prepare the group; `start` starts it.
@@ -145,6 +150,7 @@ class PollerGroup(Generic[TaskT]):
             minimum: Polls that are always open.
             maximum: Most polls.
             limiter: Waited for before each poll.
+            waited: How many seconds a task waited at the server for a poll, by the server's clock.
             is_often_full: That all slots are taken for long is nothing to be told.
         """
         self._what = what
@@ -154,6 +160,7 @@ class PollerGroup(Generic[TaskT]):
         self._minimum = minimum
         self._maximum = maximum
         self._limiter = limiter
+        self._waited = waited
         self._is_often_full = is_often_full
         self._tasks: set[asyncio.Task[None]] = set()
         self._out: set[asyncio.Task[Any]] = set()
@@ -263,8 +270,12 @@ class PollerGroup(Generic[TaskT]):
             if task is None:
                 if not self._lost and len(self._tasks) > self._minimum:
                     return
-            elif not self._waiting and len(self._tasks) < self._maximum and clock() - started < _AT_ONCE:
+            elif len(self._tasks) < self._maximum and self._is_behind(task, clock() - started):
                 self._add()
+
+    def _is_behind(self, task: TaskT, seconds: float) -> bool:
+        """Whether one more poll would have brought a task sooner; `seconds` is how long its poll took."""
+        return (not self._waiting and seconds < _AT_ONCE) or self._waited(task) >= _WAITED
 
     async def _poll_once(self) -> TaskT | None:
         """Make one poll; None also for a failed one, after its back-off."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from cadence import api
 from cadence.exceptions import TransportError
-from cadence.worker import pollers
+from cadence.worker import assembly, pollers
 from cadence.worker.pollers import PollerGroup, RateLimiter, Slots
 
 
@@ -77,6 +79,41 @@ async def test_polls_grow_with_tasks_and_shrink_without() -> None:
         source.queue.put_nowait(None)
     await wait_until(lambda: polls.statistics().pollers == 1)
     await polls.stop()
+
+
+@pytest.mark.parametrize(("waited", "grown"), [(0.2, 4), (0.01, 1)])
+async def test_polls_grow_where_tasks_waited_though_none_came_at_once(waited: float, grown: int) -> None:
+    """As over a slow network, where a poll takes long on its way to a task that waits."""
+    source, slots = Source(), Slots(100)
+    taken = source.taken.append
+    polls = PollerGroup("tests", source.poll, taken, slots, minimum=1, maximum=4, waited=lambda _: waited)
+    polls.start()
+    for number in range(6):
+        await asyncio.sleep(pollers._AT_ONCE)
+        source.queue.put_nowait(number)
+        await wait_until(lambda count=number + 1: len(source.taken) == count)
+    assert polls.statistics().pollers == grown
+    await polls.stop()
+
+
+@pytest.mark.parametrize(
+    ("task", "seconds"),
+    [
+        (api.PollForDecisionTaskResponse(scheduled_timestamp=10**9, started_timestamp=3 * 10**9), 2.0),
+        (api.PollForDecisionTaskResponse(), 0.0),
+        (
+            api.PollForActivityTaskResponse(
+                scheduled_timestamp=10**9, scheduled_timestamp_of_this_attempt=4 * 10**9, started_timestamp=5 * 10**9
+            ),
+            1.0,
+        ),
+        (api.PollForActivityTaskResponse(scheduled_timestamp=10**9, started_timestamp=3 * 10**9), 2.0),
+    ],
+)
+def test_how_long_a_task_waited_is_told_by_the_servers_clock(task: Any, seconds: float) -> None:
+    is_decision = isinstance(task, api.PollForDecisionTaskResponse)
+    waited: Any = assembly._decision_waited if is_decision else assembly._activity_waited
+    assert waited(task) == seconds
 
 
 async def test_a_lost_server_is_told_once_and_its_return_once(
