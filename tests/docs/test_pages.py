@@ -79,4 +79,4 @@ def test_links_into_a_page_find_their_heading(page: Path) -> None:
 def test_the_readme_has_the_two_commands() -> None:
     readme = (ROOT / "README.md").read_text()
     assert "\npip install -e '.[dev]' && cadence dev -- python samples/hello/app.py\n" in readme
-    assert "\npip install -e '.[test]' && pytest\n" in readme
+    assert "\npip install -e '.[test]' && pytest -n 2\n" in readme
