@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from cadence import Client, Worker, activity, workflow
+from cadence.testing import wait_until
 
 WORKFLOWS = int(os.environ.get("CADENCE_SOAK", "1500"))
 IS_FULL = WORKFLOWS >= 10_000
@@ -129,6 +130,8 @@ async def test_memory_and_what_is_open_stay_level(client: Client) -> None:
         over, over_bytes = _objects(), _resident()
         statistics = worker.statistics()
     del worker  # which remembers its end
+    # Threads of activities are told to end, and not waited for: one may be busy for long.
+    await wait_until(lambda: threading.active_count() <= before["threads"])
     after = _objects()
     print(f"\n{WORKFLOWS:,} workflows: {warm_bytes / 1e6:.1f} MB after {WARM:,}, {over_bytes / 1e6:.1f} MB at the end")
     print(f"before {before}\nwarm   {warm}\nover   {over}\nafter  {after}")
