@@ -233,7 +233,7 @@ async def test_backfills(desk: Desk) -> None:
 async def test_backfills_wait_while_the_schedule_is_paused(desk: Desk) -> None:
     await desk.create()
     await desk.pause()
-    now = desk.now()
+    now = desk.now() // MINUTE * MINUTE - MINUTE // 2  # a range that begins and ends at a full minute has one more
     await desk.backfill(now - 10 * MINUTE, now, ScheduleOverlapPolicy.CONCURRENT)
     await desk.backfill(now - 10 * MINUTE, now, ScheduleOverlapPolicy.CONCURRENT)  # the same again
     (waiting,) = (await desk.info()).ongoing_backfills
